@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { eventually } from '../eventually.js';
+import { freePort } from '../free-port.js';
+import type { Broker, BrokerProgram } from './broker.js';
+import { locateBroker } from './locate-broker.js';
+
+/** Starts a broker of its own on a free port with a temporary directory, or uses the one its variable names. */
+export async function startBroker(program: BrokerProgram, env: NodeJS.ProcessEnv = process.env): Promise<Broker> {
+  const url = env[program.urlVariable];
+  return url ? somebodyElses(program, url) : ownBroker(program, await locateBroker(program));
+}
+
+async function ownBroker(program: BrokerProgram, path: string): Promise<Broker> {
+  const port = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), `later-${program.command}-`));
+  const name = `later-${randomUUID()}`;
+  let child = await run();
+  // The test may end in a way that runs no hooks.
+  process.on('exit', () => child.kill('SIGKILL'));
+
+  async function run(): Promise<ChildProcess> {
+    const started = spawn(path, program.args({ port, dataDir, name }), { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    await eventually(async () => {
+      if (started.exitCode !== null) throw new Error(`${program.command} ended at once:\n${output}`);
+      return started.pid !== undefined && (await program.isReady({ port, name, pid: started.pid }));
+    });
+    return started;
+  }
+
+  async function kill(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  return {
+    url: program.url(port),
+    kill,
+    restart: async () => void (child = await run()),
+    freeze: async () => void child.kill('SIGSTOP'),
+    thaw: async () => void child.kill('SIGCONT'),
+    stop: async () => {
+      await kill();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function somebodyElses(program: BrokerProgram, url: string): Broker {
+  const untouchable = `the broker at ${program.urlVariable} is not ours to stop`;
+  const refuse = (): Promise<never> => Promise.reject(new Error(untouchable));
+  return { url, untouchable, kill: refuse, restart: refuse, freeze: refuse, thaw: refuse, stop: async () => undefined };
+}

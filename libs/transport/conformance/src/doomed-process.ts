@@ -1,0 +1,17 @@
+/** Runs as a process of its own: takes one delivery, tells its parent, and holds it until it is killed. */
+import type { Transport } from '@later/transport-contract';
+
+const { module, connect, config, queue } = JSON.parse(process.argv[2] ?? '{}') as Record<string, string>;
+
+const driver = (await import(module!)) as Record<string, (config: unknown) => Promise<Transport>>;
+const transport = await driver[connect!]!(config);
+await transport.subscribe(
+  queue!,
+  (delivery) => {
+    process.send!({ id: delivery.id, attempt: delivery.attempt });
+    return new Promise(() => undefined);
+  },
+  { maxInFlight: 1 },
+);
+// The parent is gone: so are we.
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,34 @@
+import type { Transport } from '@later/transport-contract';
+
+/** How the suite starts a driver's backend. A driver's spec is little more than one of these. */
+export interface DriverUnderTest {
+  readonly name: string;
+  /** How long this backend waits for a silent consumer, in ms. Short, so that the suite is. */
+  readonly ackWaitMs: number;
+  /** How long after the ack wait a dead consumer's deliveries may take to start elsewhere, in ms. */
+  readonly takeoverMs: number;
+  /** Starts a backend of its own, empty. Called once for the whole suite. */
+  readonly startBackend: () => Promise<Backend>;
+  /** Guarantees this driver cannot give. The reason is printed with the skipped test. */
+  readonly skip?: Partial<Record<string, string>>;
+}
+
+/** A real backend, and what can happen to one. */
+export interface Backend {
+  /** One more process's worth of transport: shares nothing with the others but the backend. */
+  readonly connect: () => Promise<Transport>;
+  /** What a process of its own needs to connect: a built module, its export, and that function's only argument. */
+  readonly driver: { readonly module: string; readonly connect: string; readonly config: unknown };
+  /** Why this backend cannot be killed or frozen, e.g. because it is somebody else's; absent when it can. */
+  readonly untouchable?: string;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again where it was, on the same data, after `kill`. */
+  restart(): Promise<void>;
+  /** SIGSTOP: it takes connections and never answers. */
+  freeze(): Promise<void>;
+  /** SIGCONT. */
+  thaw(): Promise<void>;
+  /** Ends it for good. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Delivery, Handler, Message, SubscribeOptions, Subscription, Transport } from '@later/transport-contract';
+import { ack } from '@later/transport-contract';
+
+import { spawnDoomedConsumer, type DoomedConsumer } from './doomed-consumer.js';
+import type { Backend, DriverUnderTest } from './driver-under-test.js';
+
+/** One test's worth of queue, transports and subscriptions on a backend that all tests share. */
+export class Scene {
+  readonly queue = `q-${randomUUID().slice(0, 8)}`;
+  /** What subscriptions reported. Must be empty at the end, unless the test took it out. */
+  readonly errors: unknown[] = [];
+  readonly #transports: Transport[] = [];
+  readonly #subscriptions: Subscription[] = [];
+  readonly #doomed: DoomedConsumer[] = [];
+
+  constructor(
+    readonly driver: DriverUnderTest,
+    readonly backend: Backend,
+  ) {}
+
+  async connect(): Promise<Transport> {
+    const transport = await this.backend.connect();
+    this.#transports.push(transport);
+    return transport;
+  }
+
+  async subscribe(
+    transport: Transport,
+    handler: Handler,
+    options: Partial<SubscribeOptions> = {},
+  ): Promise<Subscription> {
+    const onError = (error: unknown): void => void this.errors.push(error);
+    const subscription = await transport.subscribe(this.queue, handler, { maxInFlight: 10, onError, ...options });
+    this.#subscriptions.push(subscription);
+    return subscription;
+  }
+
+  /** Subscribes, acks everything, and returns the list that fills with what was delivered. */
+  async collect(transport: Transport, options: Partial<SubscribeOptions> = {}): Promise<Delivery[]> {
+    const deliveries: Delivery[] = [];
+    const handler: Handler = async (delivery) => {
+      deliveries.push(delivery);
+      return ack();
+    };
+    await this.subscribe(transport, handler, options);
+    return deliveries;
+  }
+
+  /** A consumer in a process of its own that takes deliveries of this queue and never decides. */
+  async spawnDoomedConsumer(): Promise<DoomedConsumer> {
+    const doomed = await spawnDoomedConsumer(this.backend.driver, this.queue);
+    this.#doomed.push(doomed);
+    return doomed;
+  }
+
+  async publish(transport: Transport, ...messages: Message[]): Promise<void> {
+    for (const message of messages) await transport.publish(this.queue, message);
+  }
+
+  async end(): Promise<void> {
+    for (const doomed of this.#doomed) await doomed.kill();
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.drain(0)));
+    await Promise.all(this.#transports.map((transport) => transport.close()));
+  }
+}

@@ -1,0 +1,50 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The kind of a test is in its file's name: `*.spec.ts` touches nothing outside the process, `*.int.spec.ts` needs a
+ * broker or a process of its own, and `apps/e2e` speaks only HTTP to what was built.
+ */
+const shared = {
+  // Nest reads constructor types from decorator metadata, which vitest's compiler leaves out unless told.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: { conditions: ['@later/source'] },
+  ssr: { resolve: { conditions: ['@later/source'], externalConditions: ['@later/source'] } },
+};
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,tools}/**/*.spec.{ts,mjs}'],
+          exclude: ['**/*.int.spec.ts', 'apps/e2e/**', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['libs/**/*.int.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['apps/e2e/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
