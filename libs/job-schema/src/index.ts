@@ -1,1 +1,10 @@
-export {};
+export * from './byte-size.js';
+export * from './call-id.js';
+export * from './callback.js';
+export * from './duration.js';
+export * from './envelope.js';
+export * from './function-name.js';
+export * from './headers.js';
+export * from './job.js';
+export * from './queue-names.js';
+export * from './retry-policy.js';

@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+
+import { z } from 'zod';
+
+/**
+ * Ties one accepted call to its job, its attempts, its callback and its log lines. Ours are UUIDs; a caller's own
+ * `X-Call-Id` is a tracing id of any printable ASCII, which need not be unique.
+ */
+export const callId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'expected 1 to 200 printable ASCII characters without spaces')
+  .brand<'CallId'>();
+
+export type CallId = z.infer<typeof callId>;
+
+export const newCallId = (): CallId => randomUUID() as string as CallId;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/**
+ * How a job or a callback lies in a queue: `LTR`, a version byte, the length of the metadata (uint32, big endian), the
+ * metadata as JSON, then the body's raw bytes to the end.
+ */
+const magic = Buffer.from('LTR');
+const version = 1;
+const headLength = magic.length + 1 + 4;
+
+/** What reading an envelope comes to. Only `garbage` can never become readable. */
+export type Opened<T> =
+  | { readonly kind: 'ok'; readonly content: T }
+  | { readonly kind: 'newer'; readonly version: number }
+  | { readonly kind: 'garbage'; readonly reason: string };
+
+/** Bytes that travel outside the JSON. */
+export interface WithBody {
+  readonly body: Uint8Array;
+}
+
+export interface EnvelopeCodec<T extends WithBody> {
+  seal(content: T): Uint8Array;
+  /** Never throws. The body is a view of `bytes`, not a copy. */
+  open(bytes: Uint8Array): Opened<T>;
+}
+
+/** A codec for metadata of one schema; `kind` keeps a callback from being read as a job. */
+export function envelopeCodec<Schema extends z.ZodObject>(
+  kind: string,
+  schema: Schema,
+): EnvelopeCodec<z.infer<Schema> & WithBody> {
+  type Content = z.infer<Schema> & WithBody;
+  const kinded = z.object({ kind: z.literal(kind), metadata: schema });
+
+  return {
+    seal({ body, ...metadata }) {
+      const json = Buffer.from(JSON.stringify({ kind, metadata }));
+      const bytes = Buffer.allocUnsafe(headLength + json.length + body.length);
+      magic.copy(bytes);
+      bytes[magic.length] = version;
+      bytes.writeUInt32BE(json.length, magic.length + 1);
+      json.copy(bytes, headLength);
+      bytes.set(body, headLength + json.length);
+      return bytes;
+    },
+
+    open(input) {
+      const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+      if (bytes.length < headLength || bytes.compare(magic, 0, magic.length, 0, magic.length) !== 0) {
+        return garbage('it is no envelope of Later');
+      }
+      const itsVersion = bytes[magic.length]!;
+      if (itsVersion > version) return { kind: 'newer', version: itsVersion };
+      if (itsVersion === 0) return garbage('there is no envelope version 0');
+      const bodyStart = headLength + bytes.readUInt32BE(magic.length + 1);
+      if (bodyStart > bytes.length) return garbage('its metadata is cut short');
+      const parsed = kinded.safeParse(parseJson(bytes.toString('utf8', headLength, bodyStart)));
+      if (!parsed.success) return garbage(`its metadata does not fit: ${z.prettifyError(parsed.error)}`);
+      return { kind: 'ok', content: { ...parsed.data.metadata, body: bytes.subarray(bodyStart) } as Content };
+    },
+  };
+}
+
+const garbage = (reason: string) => ({ kind: 'garbage', reason }) as const;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Where functions live that name no namespace (OpenFaaS's own default). */
+export const defaultNamespace = 'openfaas-fn';
+
+/** A function's name as OpenFaaS allows it, without its namespace. */
+export const functionName = z
+  .string()
+  .regex(/^[-a-zA-Z0-9_.]{1,253}$/, 'expected 1 to 253 characters of a-z, A-Z, 0-9, "-", "_" and "."');
+
+/** A function as a caller names it. */
+export interface FunctionAddress {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/**
+ * Reads `name` or `name.namespace`; the last dot divides (OpenFaaS contract, Names).
+ * @returns undefined for what can be no function's name
+ */
+export function parseFunctionAddress(asCalled: string): FunctionAddress | undefined {
+  if (!functionName.safeParse(asCalled).success) return undefined;
+  const dot = asCalled.lastIndexOf('.');
+  const name = dot < 0 ? asCalled : asCalled.slice(0, dot);
+  const namespace = dot < 0 ? defaultNamespace : asCalled.slice(dot + 1);
+  return name && namespace ? { name, namespace } : undefined;
+}
