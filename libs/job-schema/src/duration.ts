@@ -15,7 +15,10 @@ export function parseDuration(text: string): number | undefined {
 
 /** The same for reading: the largest unit that says it exactly. */
 export function formatDuration(ms: number): string {
-  const [unit, size] = Object.entries(unitMs).findLast(([, unitSize]) => ms >= unitSize && ms % unitSize === 0) ?? ['ms', 1];
+  const [unit, size] = Object.entries(unitMs).findLast(([, unitSize]) => ms >= unitSize && ms % unitSize === 0) ?? [
+    'ms',
+    1,
+  ];
   return `${ms / size}${unit}`;
 }
 

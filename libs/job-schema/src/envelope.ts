@@ -25,13 +25,14 @@ export interface EnvelopeCodec<T extends WithBody> {
   open(bytes: Uint8Array): Opened<T>;
 }
 
+const outer = z.object({ kind: z.string(), metadata: z.unknown() });
+
 /** A codec for metadata of one schema; `kind` keeps a callback from being read as a job. */
 export function envelopeCodec<Schema extends z.ZodObject>(
   kind: string,
   schema: Schema,
 ): EnvelopeCodec<z.infer<Schema> & WithBody> {
   type Content = z.infer<Schema> & WithBody;
-  const kinded = z.object({ kind: z.literal(kind), metadata: schema });
 
   return {
     seal({ body, ...metadata }) {
@@ -55,9 +56,12 @@ export function envelopeCodec<Schema extends z.ZodObject>(
       if (itsVersion === 0) return garbage('there is no envelope version 0');
       const bodyStart = headLength + bytes.readUInt32BE(magic.length + 1);
       if (bodyStart > bytes.length) return garbage('its metadata is cut short');
-      const parsed = kinded.safeParse(parseJson(bytes.toString('utf8', headLength, bodyStart)));
-      if (!parsed.success) return garbage(`its metadata does not fit: ${z.prettifyError(parsed.error)}`);
-      return { kind: 'ok', content: { ...parsed.data.metadata, body: bytes.subarray(bodyStart) } as Content };
+      const inner = outer.safeParse(parseJson(bytes.toString('utf8', headLength, bodyStart)));
+      if (!inner.success) return garbage('its metadata is unreadable');
+      if (inner.data.kind !== kind) return garbage(`it holds a ${inner.data.kind}, not a ${kind}`);
+      const metadata = schema.safeParse(inner.data.metadata);
+      if (!metadata.success) return garbage(`its metadata does not fit: ${z.prettifyError(metadata.error)}`);
+      return { kind: 'ok', content: { ...metadata.data, body: bytes.subarray(bodyStart) } as Content };
     },
   };
 }

@@ -37,7 +37,8 @@ const oursToSay = /^x-(function-|retry(-max)?$|start-time$|later-attempt$)/;
 /** Node's `rawHeaders` (name, value, name, value …) as pairs. */
 export function pairsOf(rawHeaders: readonly string[]): HeaderPairs {
   const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
+    pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);
   return pairs;
 }
 

@@ -8,9 +8,14 @@ export const redisServer: BrokerProgram = {
   urlVariable: 'REDIS_URL',
   // The persistence that DURABILITY=crash asks for.
   args: ({ port, dataDir }) =>
-    ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', dataDir, '--save', ''].concat(
-      ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'],
-    ),
+    ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', dataDir, '--save', ''].concat([
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'everysec',
+      '--maxmemory-policy',
+      'noeviction',
+    ]),
   url: (port) => `redis://127.0.0.1:${port}`,
   isReady: async ({ port, pid }) => {
     const server = await info(port);

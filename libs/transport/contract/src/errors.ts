@@ -62,4 +62,3 @@ export class TransportClosedError extends TransportError {
     super(`Transport "${transport}" is closed. Publish before close().`);
   }
 }
-

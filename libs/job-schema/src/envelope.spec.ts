@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { callbackEnvelope } from './callback.js';
+import { jobEnvelope, type Job } from './job.js';
+
+const aJob = (overrides: Partial<Job> = {}): Job => ({
+  id: 'a0f2',
+  callId: 'c1' as Job['callId'],
+  functionName: 'figlet',
+  method: 'POST',
+  path: '/',
+  query: '',
+  headers: [['Content-Type', 'text/plain']],
+  acceptedAtNs: '1',
+  body: Buffer.from('LaterIsBetter'),
+  ...overrides,
+});
+
+describe('the envelope', () => {
+  test('brings back metadata and every body byte', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.string(), (body, query) => {
+        const job = aJob({ body, query, callbackUrl: 'http://127.0.0.1/ünï' });
+        const opened = jobEnvelope.open(jobEnvelope.seal(job));
+        expect(opened.kind).toBe('ok');
+        if (opened.kind !== 'ok') return;
+        expect(Buffer.compare(opened.content.body, body)).toBe(0);
+        expect({ ...opened.content, body }).toEqual(job);
+      }),
+    );
+  });
+
+  test('does not blow the body up: no base64', () => {
+    const body = new Uint8Array(900 * 1024);
+    expect(jobEnvelope.seal(aJob({ body })).length - body.length).toBeLessThan(400);
+  });
+
+  test('leaves a version of the future alone', () => {
+    const sealed = jobEnvelope.seal(aJob());
+    sealed[3] = 7;
+    expect(jobEnvelope.open(sealed)).toEqual({ kind: 'newer', version: 7 });
+  });
+
+  test('never throws on garbage, and says what is wrong with it', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => jobEnvelope.open(bytes).kind !== 'ok'));
+    const reasonOf = (bytes: Uint8Array) => jobEnvelope.open(bytes);
+    expect(reasonOf(Buffer.from('hello world'))).toMatchObject({ reason: 'it is no envelope of Later' });
+    expect(reasonOf(jobEnvelope.seal(aJob()).subarray(0, 30))).toMatchObject({ reason: 'its metadata is cut short' });
+    expect(reasonOf(Buffer.from('LTR\x01\x00\x00\x00\x02{}'))).toMatchObject({ reason: 'its metadata is unreadable' });
+    expect(callbackEnvelope.open(jobEnvelope.seal(aJob()))).toMatchObject({ reason: 'it holds a job, not a callback' });
+    const noName = jobEnvelope.seal(aJob({ functionName: 'a b' }));
+    expect(reasonOf(noName)).toMatchObject({ reason: expect.stringContaining('functionName') });
+  });
+});
