@@ -33,7 +33,7 @@ const shrink = 0.8;
  */
 export function waitBefore(policy: RetryPolicy, attempt: number, random: number = Math.random()): number {
   const { minWaitMs, maxWaitMs } = policy;
-  const base = Math.min(minWaitMs * 2 ** (attempt - 2), maxWaitMs);
+  const base = Math.min(minWaitMs * 2 ** Math.min(attempt - 2, 30), maxWaitMs);
   const high = Math.min(base * stretch, maxWaitMs);
   const low = Math.max(minWaitMs, Math.min(base, maxWaitMs * shrink));
   return Math.round(low + random * Math.max(0, high - low));
