@@ -1,1 +1,1 @@
-export {};
+export { connectEmbedded, type EmbeddedConfig } from './connect-embedded.js';

@@ -1,0 +1,40 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import type { LeaseKey, Operations } from '../protocol.js';
+
+/** Every statement asks for the token: whoever lost the lease changes nothing. */
+export function settling(
+  database: DatabaseSync,
+  forget: (seq: number) => void,
+): Pick<Operations, 'extend' | 'settle' | 'giveBack'> {
+  const extend = database.prepare(
+    "UPDATE message SET state = 'held', visible_at = :until WHERE seq = :seq AND token = :token",
+  );
+  const isOurs = database.prepare('SELECT 1 FROM message WHERE seq = :seq AND token = :token');
+  const retry = database.prepare(
+    'UPDATE message SET state = :state, visible_at = :visibleAt, token = NULL WHERE seq = :seq AND token = :token',
+  );
+  const bury = database.prepare(`
+    UPDATE message SET state = 'dead', reason = :reason, died_at = :now, token = NULL
+    WHERE seq = :seq AND token = :token`);
+  // Its old place in the lane is when it was published.
+  const giveBack = database.prepare(`
+    UPDATE message SET state = 'ready', visible_at = published_at, attempt = attempt - 1, token = NULL
+    WHERE seq = :seq AND token = :token`);
+
+  function retryAfter(lease: LeaseKey, afterMs: number): void {
+    const now = Date.now();
+    const visibleAt = Math.max(now, Math.ceil(now + afterMs));
+    retry.run({ ...lease, visibleAt, state: visibleAt > now ? 'delayed' : 'ready' });
+  }
+
+  return {
+    extend: (lease, ackWaitMs) => extend.run({ ...lease, until: Date.now() + ackWaitMs }).changes === 1,
+    settle(lease, outcome) {
+      if (outcome.kind === 'retry') retryAfter(lease, outcome.afterMs);
+      else if (outcome.kind === 'dead-letter') bury.run({ ...lease, reason: outcome.reason, now: Date.now() });
+      else if (isOurs.get({ ...lease })) forget(lease.seq);
+    },
+    giveBack: (lease) => void giveBack.run({ ...lease }),
+  };
+}
