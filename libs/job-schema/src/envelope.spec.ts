@@ -50,6 +50,6 @@ describe('the envelope', () => {
     expect(reasonOf(Buffer.from('LTR\x01\x00\x00\x00\x02{}'))).toMatchObject({ reason: 'its metadata is unreadable' });
     expect(callbackEnvelope.open(jobEnvelope.seal(aJob()))).toMatchObject({ reason: 'it holds a job, not a callback' });
     const noName = jobEnvelope.seal(aJob({ functionName: 'a b' }));
-    expect(reasonOf(noName)).toMatchObject({ reason: expect.stringContaining('functionName') });
+    expect(JSON.stringify(reasonOf(noName))).toContain('functionName');
   });
 });

@@ -32,7 +32,6 @@ export function envelopeCodec<Schema extends z.ZodObject>(
   kind: string,
   schema: Schema,
 ): EnvelopeCodec<z.infer<Schema> & WithBody> {
-  type Content = z.infer<Schema> & WithBody;
 
   return {
     seal({ body, ...metadata }) {
@@ -61,7 +60,7 @@ export function envelopeCodec<Schema extends z.ZodObject>(
       if (inner.data.kind !== kind) return garbage(`it holds a ${inner.data.kind}, not a ${kind}`);
       const metadata = schema.safeParse(inner.data.metadata);
       if (!metadata.success) return garbage(`its metadata does not fit: ${z.prettifyError(metadata.error)}`);
-      return { kind: 'ok', content: { ...metadata.data, body: bytes.subarray(bodyStart) } as Content };
+      return { kind: 'ok', content: { ...metadata.data, body: bytes.subarray(bodyStart) } };
     },
   };
 }

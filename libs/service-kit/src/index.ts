@@ -1,1 +1,8 @@
-export {};
+export { readConfig, InvalidConfigurationError, type ConfigOf, type ConfigSections } from './config/read-config.js';
+export { listenConfig, port, processConfig, type ProcessConfig } from './config/sections.js';
+export { createLogger, type Logger } from './logger.js';
+export { rawBodyAdapter } from './http/raw-bodies.js';
+export type { ReadinessCheck } from './http/readiness.js';
+export { serve, type Listening } from './http/serve.js';
+export { runService } from './run-service.js';
+export { defineService, RunningService, type HttpSide, type Service } from './service.js';

@@ -1,0 +1,26 @@
+import { functionRoutingConfig, openDirectory } from '@later/function-routing';
+import { JobExecutionModule, jobExecutionConfig, jobSubscription } from '@later/job-execution';
+import { defineService, listenConfig } from '@later/service-kit';
+import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
+
+/** Takes jobs and invokes functions. Its port answers only for its health. */
+export const queueWorker = defineService({
+  name: 'queue-worker',
+  config: {
+    listen: listenConfig(8084),
+    transport: transportConfig,
+    routing: functionRoutingConfig,
+    execution: jobExecutionConfig,
+  },
+  async start({ listen, transport: transportOf, routing, execution }, service) {
+    const log = service.log();
+    const transport = await openTransport(transportOf, service);
+    const functions = await openDirectory(routing, log);
+    await service.serve('queue-worker', {
+      imports: [JobExecutionModule.of({ config: execution, functions, callbacks: transport, log })],
+      checks: [transportReadiness(transport)],
+      listen,
+      afterListen: consume(service, transport, jobSubscription(execution, log)),
+    });
+  },
+});

@@ -1,0 +1,24 @@
+export interface Running {
+  readonly gateway: string;
+  readonly functions: string;
+  readonly transport: { readonly name: string; readonly durability: string };
+}
+
+/** What runs where, and what to try. */
+export const welcome = ({ gateway, functions, transport }: Running): string => `
+  Later is running.
+
+    gateway        ${gateway}
+    functions      ${functions}   (figlet, long-task)
+    queue-worker, callback-dispatcher   in this process
+    transport      ${transport.name}, durability ${transport.durability}
+
+  Try:
+
+    curl -d LaterIsBetter ${gateway}/function/figlet
+    curl -i -d '' ${gateway}/async-function/long-task
+    curl -i -d LaterIsBetter -H 'X-Callback-Url: http://gateway:8080/function/figlet' ${gateway}/async-function/figlet
+
+  The first waits for its answer; the others are answered 202 at once and show in the log below. Ctrl-C stops.
+
+`;

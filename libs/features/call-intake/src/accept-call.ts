@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+import { jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
+import { fullName, type FunctionDirectory } from '@later/function-routing';
+import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
+
+import type { CallTarget } from './call-target.js';
+import { faultOfCallbackUrl } from './callback-url.js';
+import { headersForFunction } from './forwarded.js';
+import { readBody } from './read-body.js';
+import { refusals, type Refusal } from './refusal.js';
+import { startTimeNs } from './start-time.js';
+
+/** The one thing of a transport that accepting takes. */
+export interface JobPublisher {
+  publish(queue: string, message: Message): Promise<void>;
+}
+
+export interface AcceptCall {
+  readonly functions: FunctionDirectory;
+  readonly jobs: JobPublisher;
+  readonly maxBodyBytes: number;
+}
+
+export type Acceptance = { readonly accepted: Job } | { readonly refusal: Refusal };
+
+/** Makes a job of a request and resolves once it is stored; refuses what cannot be stored or could never run. */
+export async function acceptCall(
+  { functions, jobs, maxBodyBytes }: AcceptCall,
+  { target, callId }: { target: CallTarget; callId: CallId },
+  request: IncomingMessage,
+): Promise<Acceptance> {
+  if (request.method !== 'POST') return { refusal: refusals.onlyPost() };
+  if (!(await functions.find(target.address))) return { refusal: refusals.unknownFunction(target.functionName) };
+  // Node joins a repeated header with a comma, which no URL survives unnoticed.
+  const callbackUrl = request.headers['x-callback-url']?.toString();
+  const fault = callbackUrl === undefined ? undefined : faultOfCallbackUrl(callbackUrl);
+  if (fault) return { refusal: refusals.badCallbackUrl(fault) };
+  const body = await readBody(request, maxBodyBytes);
+  if (!body) return { refusal: refusals.tooLarge(maxBodyBytes) };
+  const job: Job = {
+    id: randomUUID(),
+    callId,
+    functionName: target.functionName,
+    method: request.method,
+    path: target.path,
+    query: target.query,
+    headers: headersForFunction(request),
+    ...(callbackUrl !== undefined && { callbackUrl }),
+    acceptedAtNs: startTimeNs(),
+    body,
+  };
+  const message = { id: job.id, lane: fullName(target.address), body: jobEnvelope.seal(job) };
+  return jobs.publish(queueNames.calls, message).then(() => ({ accepted: job }), refuse);
+}
+
+/** Only what a transport may say is an answer; anything else is a defect. */
+function refuse(error: unknown): Acceptance {
+  if (error instanceof MessageTooLargeError) return { refusal: refusals.tooLarge(error.maxBytes) };
+  if (error instanceof TransportError) return { refusal: refusals.notStored(error.message) };
+  throw error;
+}

@@ -1,0 +1,12 @@
+import { byteSize, duration } from '@later/job-schema';
+import { z } from 'zod';
+
+/** What the gateway asks of calls. */
+export const callIntakeConfig = z.object({
+  MAX_BODY_BYTES: byteSize.prefault('1MiB').describe('Largest body of an asynchronous call; more is answered 413'),
+  UPSTREAM_TIMEOUT: duration
+    .prefault('60s')
+    .describe('How long a function may take, in all, when it names no `exec_timeout` itself'),
+});
+
+export type CallIntakeConfig = z.infer<typeof callIntakeConfig>;

@@ -1,0 +1,15 @@
+/** RFC 9110 asks servers to take at least this much of a URL. */
+const maxLength = 8_000;
+
+/**
+ * Says what is wrong with a callback URL, for its caller to read; undefined when it can be posted to.
+ */
+export function faultOfCallbackUrl(text: string): string | undefined {
+  if (text.length > maxLength) return `is longer than ${maxLength} characters`;
+  if (!/^[\x21-\x7e]+$/.test(text)) return 'holds spaces, control characters or non-ASCII; percent-encode them';
+  const url = URL.parse(text);
+  if (!url) return 'is not an absolute URL';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return `must be http or https, not ${url.protocol}`;
+  if (url.username || url.password) return 'must not hold a user name or password';
+  return undefined;
+}

@@ -1,0 +1,2 @@
+export * from './call-intake-config.js';
+export * from './call-intake.module.js';

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+
+import { endToEnd, pairsOf, rawHeadersOf, type CallId, type HeaderPairs } from '@later/job-schema';
+import { upstreamPath, type CallableFunction } from '@later/function-routing';
+import type { Dispatcher } from 'undici';
+
+import type { CallTarget } from './call-target.js';
+import { callHeaders, headersForFunction } from './forwarded.js';
+import { refusals, type Refusal } from './refusal.js';
+import { startTimeNs } from './start-time.js';
+
+export interface ProxyCall {
+  readonly http: Dispatcher;
+  readonly timeoutMs: number;
+}
+
+export interface SyncCall {
+  readonly callId: CallId;
+  readonly target: CallTarget;
+  readonly fn: CallableFunction;
+}
+
+/**
+ * Passes a request to the function and its answer back, both streamed. Redirects are passed on, not followed.
+ * @returns why there is no answer of the function; undefined when there is, to the end or broken off
+ */
+export async function proxyCall(
+  { http, timeoutMs }: ProxyCall,
+  { callId, target, fn }: SyncCall,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<Refusal | undefined> {
+  const ours = callHeaders(callId, startTimeNs());
+  const allowedMs = fn.timeoutMs ?? timeoutMs;
+  const tooSlow = AbortSignal.timeout(allowedMs);
+  const clientGone = new AbortController();
+  response.once('close', () => clientGone.abort());
+  try {
+    const answer = await http.request({
+      origin: fn.upstream.origin,
+      path: upstreamPath(fn, target),
+      method: request.method as Dispatcher.HttpMethod,
+      headers: rawHeadersOf([...headersForFunction(request), ...contentLength(request), ...ours]),
+      body: hasBody(request) ? request : null,
+      signal: AbortSignal.any([tooSlow, clientGone.signal]),
+      responseHeaders: 'raw',
+    });
+    // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
+    const headers = endToEnd(pairsOf(answer.headers as unknown as string[]));
+    response.writeHead(answer.statusCode, rawHeadersOf([...without(headers, ours), ...ours]));
+    await pipeline(answer.body, response);
+    return undefined;
+  } catch {
+    if (response.headersSent || clientGone.signal.aborted) {
+      response.destroy();
+      return undefined;
+    }
+    if (tooSlow.aborted) return refusals.tooSlow(target.functionName, allowedMs);
+    return refusals.unreachable(target.functionName);
+  }
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function contentLength({ headers }: IncomingMessage): HeaderPairs {
+  const length = headers['content-length'];
+  return length === undefined || headers['transfer-encoding'] !== undefined ? [] : [['Content-Length', length]];
+}
+
+function without(pairs: HeaderPairs, ours: HeaderPairs): HeaderPairs {
+  const names = new Set(ours.map(([name]) => name.toLowerCase()));
+  return pairs.filter(([name]) => !names.has(name.toLowerCase()));
+}

@@ -1,0 +1,44 @@
+/** An answer that is no result of the function: why a call was not taken, for its caller to read. */
+export interface Refusal {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How soon a caller should come back when what we need is away, in s. */
+const comeBackAfterSeconds = '5';
+
+export const refusals = {
+  noName: (): Refusal => ({ status: 404, text: 'No function is named: call /function/NAME or /async-function/NAME.' }),
+  badName: (name: string): Refusal => ({
+    status: 404,
+    text: `"${printable(name)}" cannot be a function's name: only a-z, A-Z, 0-9, "-", "_" and "." can be in one.`,
+  }),
+  unknownFunction: (name: string): Refusal => ({ status: 404, text: `Function "${name}" is not deployed here.` }),
+  badCallId: (fault: string): Refusal => ({ status: 400, text: `X-Call-Id: ${fault}.` }),
+  badCallbackUrl: (fault: string): Refusal => ({ status: 400, text: `X-Callback-Url: ${fault}.` }),
+  onlyPost: (): Refusal => ({
+    status: 405,
+    text: 'Call /async-function/NAME with POST.',
+    headers: { Allow: 'POST' },
+  }),
+  tooLarge: (maxBytes: number): Refusal => ({
+    status: 413,
+    text: `The body is over the limit of ${maxBytes} bytes.`,
+    // What is left of the body is not read.
+    headers: { Connection: 'close' },
+  }),
+  notStored: (why: string): Refusal => ({
+    status: 503,
+    text: `The call was not accepted: ${why}`,
+    headers: { 'Retry-After': comeBackAfterSeconds },
+  }),
+  unreachable: (name: string): Refusal => ({ status: 502, text: `Function "${name}" cannot be reached.` }),
+  tooSlow: (name: string, ms: number): Refusal => ({
+    status: 504,
+    text: `Function "${name}" did not answer within ${ms} ms.`,
+  }),
+};
+
+/** Names come from strangers and are shown in terminals. */
+const printable = (name: string): string => name.slice(0, 100).replaceAll(/[^\x20-\x7e]/g, '?');

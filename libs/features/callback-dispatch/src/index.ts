@@ -1,0 +1,3 @@
+export * from './callback-dispatch-config.js';
+export * from './callback-dispatch.module.js';
+export * from './callback-subscription.js';

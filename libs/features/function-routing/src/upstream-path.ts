@@ -1,0 +1,10 @@
+import type { CallableFunction } from './function-directory.js';
+
+/** The path of a request to a function: its upstream's own, then the call's, both verbatim. */
+export function upstreamPath(
+  { upstream }: Pick<CallableFunction, 'upstream'>,
+  { path, query }: { readonly path: string; readonly query: string },
+): string {
+  const base = upstream.pathname.endsWith('/') ? upstream.pathname.slice(0, -1) : upstream.pathname;
+  return query === '' ? `${base}${path}` : `${base}${path}?${query}`;
+}

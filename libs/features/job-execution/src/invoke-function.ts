@@ -1,0 +1,89 @@
+import {
+  endToEnd,
+  headerValue,
+  laterHeaders,
+  pairsOf,
+  rawHeadersOf,
+  type HeaderPairs,
+  type Job,
+} from '@later/job-schema';
+import { upstreamPath, type CallableFunction } from '@later/function-routing';
+import type { Dispatcher } from 'undici';
+
+import type { Invocation } from './invocation.js';
+import { readResult } from './read-result.js';
+
+export interface InvokeFunction {
+  readonly http: Dispatcher;
+  readonly timeoutMs: number;
+  readonly maxResultBytes: number;
+}
+
+export interface JobAttempt {
+  readonly job: Job;
+  readonly attempt: number;
+  readonly fn: CallableFunction;
+  /** Aborts when the attempt is no longer ours to make. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a job to its function where it listens, as its caller wrote it. What goes wrong on the way is an invocation
+ * too.
+ * @throws the signal's reason when it aborts
+ */
+export async function invokeFunction(
+  { http, timeoutMs, maxResultBytes }: InvokeFunction,
+  { job, attempt, fn, signal }: JobAttempt,
+): Promise<Invocation> {
+  const allowedMs = fn.timeoutMs ?? timeoutMs;
+  const tooSlow = AbortSignal.timeout(allowedMs);
+  const started = performance.now();
+  const took = (): number => (performance.now() - started) / 1_000;
+  try {
+    const answer = await http.request({
+      origin: fn.upstream.origin,
+      path: upstreamPath(fn, job),
+      method: job.method as Dispatcher.HttpMethod,
+      headers: rawHeadersOf(headersOf(job, attempt)),
+      body: job.body,
+      signal: AbortSignal.any([tooSlow, signal]),
+      responseHeaders: 'raw',
+    });
+    // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
+    const headers = endToEnd(pairsOf(answer.headers as unknown as string[]));
+    const body = await readResult(answer.body, maxResultBytes);
+    if (body) return { status: answer.statusCode, headers, body, durationSeconds: durationOf(headers) ?? took() };
+    return { ...failed(502, `its result is over the limit of ${maxResultBytes} bytes`, took()), final: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (tooSlow.aborted) return failed(504, `it took longer than ${allowedMs} ms`, took());
+    return failed(503, `it cannot be reached: ${reasonOf(error)}`, took());
+  }
+}
+
+const failed = (status: number, failure: string, durationSeconds: number): Invocation => ({
+  status,
+  headers: [],
+  body: new Uint8Array(),
+  durationSeconds,
+  failure,
+});
+
+const headersOf = (job: Job, attempt: number): HeaderPairs => [
+  ...job.headers,
+  [laterHeaders.callId, job.callId],
+  [laterHeaders.startTime, job.acceptedAtNs],
+  [laterHeaders.attempt, String(attempt)],
+];
+
+/** The watchdog's own figure, where there is a watchdog: it does not count the way there and back. */
+function durationOf(headers: HeaderPairs): number | undefined {
+  const seconds = Number(headerValue(headers, laterHeaders.durationSeconds));
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? `${String(error.code)} ${error.message}`.trim() : error.message;
+}

@@ -1,0 +1,43 @@
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { FunctionDirectory } from '@later/function-routing';
+import type { Logger } from '@later/service-kit';
+import { Agent } from 'undici';
+
+import type { CallbackPublisher } from './hand-over-callback.js';
+import type { JobExecutionConfig } from './job-execution-config.js';
+import { JOB_EXECUTION, JobController } from './job.controller.js';
+import type { RunJob } from './run-job.js';
+
+export interface JobExecutionOptions {
+  readonly config: JobExecutionConfig;
+  readonly functions: FunctionDirectory;
+  readonly callbacks: CallbackPublisher;
+  readonly log: Logger;
+}
+
+/** Runs jobs: what a queue-worker does. */
+@Module({})
+export class JobExecutionModule implements OnApplicationShutdown {
+  static of({ config, functions, callbacks, log }: JobExecutionOptions): DynamicModule {
+    const worker: RunJob = {
+      functions,
+      callbacks,
+      log,
+      // The timeout of an attempt is ours to keep, in all: undici's start anew with every byte.
+      http: new Agent({ headersTimeout: 0, bodyTimeout: 0 }),
+      timeoutMs: config.UPSTREAM_TIMEOUT,
+      maxResultBytes: config.MAX_RESULT_BYTES,
+    };
+    return {
+      module: JobExecutionModule,
+      controllers: [JobController],
+      providers: [{ provide: JOB_EXECUTION, useValue: worker }],
+    };
+  }
+
+  constructor(@Inject(JOB_EXECUTION) private readonly worker: RunJob) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker.http.close();
+  }
+}

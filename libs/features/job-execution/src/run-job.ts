@@ -1,0 +1,79 @@
+import { defaultRetryPolicy, jobEnvelope, parseFunctionAddress, type Job } from '@later/job-schema';
+import type { CallableFunction, FunctionDirectory } from '@later/function-routing';
+import type { Logger } from '@later/service-kit';
+import { deadLetter, retry, type Delivery, type Outcome } from '@later/transport-contract';
+
+import { callbackOf } from './callback-of.js';
+import { handOverCallback, type CallbackPublisher } from './hand-over-callback.js';
+import type { Invocation } from './invocation.js';
+import { invokeFunction, type InvokeFunction, type JobAttempt } from './invoke-function.js';
+import { settleJob } from './settle-job.js';
+
+/** A job that only a newer version can read waits this long between looks, for a newer worker to take it. */
+const leaveForNewerMs = 60_000;
+
+export interface RunJob extends InvokeFunction {
+  readonly functions: FunctionDirectory;
+  readonly callbacks: CallbackPublisher;
+  readonly log: Logger;
+}
+
+/** One delivery of the calls queue: invokes the function, decides the outcome, hands the result over. */
+export async function runJob(worker: RunJob, delivery: Delivery): Promise<Outcome> {
+  const opened = jobEnvelope.open(delivery.body);
+  switch (opened.kind) {
+    case 'ok':
+      return runOpened(worker, delivery, opened.content);
+    case 'newer':
+      worker.log.warn({ id: delivery.id, version: opened.version }, 'Left for a newer worker');
+      return retry(leaveForNewerMs);
+    case 'garbage':
+      worker.log.error({ id: delivery.id, reason: opened.reason }, 'Not a job');
+      return deadLetter(opened.reason);
+  }
+}
+
+async function runOpened(worker: RunJob, { attempt, signal }: Delivery, job: Job): Promise<Outcome> {
+  const log = worker.log.child({ callId: job.callId, function: job.functionName, attempt });
+  const fn = await worker.functions.find(parseFunctionAddress(job.functionName)!);
+  const policy = fn?.retryPolicy ?? defaultRetryPolicy;
+  try {
+    const invocation = await attemptAt(worker, { job, attempt, fn, signal, log });
+    const outcome = settleJob(policy, attempt, invocation, new Date());
+    const callback = outcome.kind === 'retry' ? undefined : callbackOf(job, attempt, policy, invocation);
+    if (callback) await handOverCallback(worker.callbacks, callback, signal);
+    logOutcome(log, outcome);
+    return outcome;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    log.warn({ reason: String(signal.reason) }, 'Given back');
+    return retry(0);
+  }
+}
+
+type Attempt = Omit<JobAttempt, 'fn'> & { readonly fn: CallableFunction | undefined; readonly log: Logger };
+
+async function attemptAt(worker: RunJob, { job, attempt, fn, signal, log }: Attempt): Promise<Invocation> {
+  if (!fn) return noInvocation(404, 'the function is not deployed any more');
+  // Every attempt that was made came back decided, unless its worker died of it.
+  if (attempt > fn.retryPolicy.maxAttempts) return noInvocation(503, 'its attempts were used up by workers that died');
+  log.info('Invoke');
+  const invocation = await invokeFunction(worker, { job, attempt, fn, signal });
+  const { status, durationSeconds, failure } = invocation;
+  log.info({ status, duration: `${durationSeconds.toFixed(6)}s`, ...(failure && { failure }) }, 'Invoked');
+  return invocation;
+}
+
+const noInvocation = (status: number, failure: string): Invocation => ({
+  status,
+  headers: [],
+  body: new Uint8Array(),
+  durationSeconds: 0,
+  failure,
+  final: true,
+});
+
+function logOutcome(log: Logger, outcome: Outcome): void {
+  if (outcome.kind === 'retry') log.warn({ afterMs: outcome.afterMs }, 'Retry');
+  if (outcome.kind === 'dead-letter') log.error({ reason: outcome.reason }, 'Dead letter');
+}

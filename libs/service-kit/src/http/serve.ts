@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+
+import type { ModuleMetadata } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { nestLogger, type Logger } from '../logger.js';
+import { rawBodyAdapter } from './raw-bodies.js';
+
+export interface Listening {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly close: () => Promise<void>;
+}
+
+/** Runs a list of Nest modules behind one HTTP port. */
+export async function serve(
+  log: Logger,
+  imports: NonNullable<ModuleMetadata['imports']>,
+  { HOST, PORT }: { HOST: string; PORT: number },
+): Promise<Listening> {
+  class App {}
+  const app = await NestFactory.create<NestFastifyApplication>({ module: App, imports }, rawBodyAdapter(), {
+    logger: nestLogger(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  await app.listen(PORT, HOST);
+  const url = await app.getUrl();
+  return { url, app, close: () => app.close() };
+}

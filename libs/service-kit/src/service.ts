@@ -1,0 +1,70 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import type { ConfigOf, ConfigSections } from './config/read-config.js';
+import type { ProcessConfig } from './config/sections.js';
+import { HealthModule } from './http/health.module.js';
+import type { ReadinessCheck } from './http/readiness.js';
+import { serve, type Listening } from './http/serve.js';
+import type { Logger } from './logger.js';
+
+/** One process: what it reads from its environment, and how it starts. */
+export interface Service<Sections extends ConfigSections> {
+  readonly name: string;
+  readonly config: Sections;
+  start(config: ConfigOf<Sections>, running: RunningService): Promise<void>;
+}
+
+/** Lets the compiler tie `start` to `config`. */
+export const defineService = <Sections extends ConfigSections>(service: Service<Sections>): Service<Sections> =>
+  service;
+
+/** What a role's HTTP side is made of. */
+export interface HttpSide {
+  readonly imports: NonNullable<ModuleMetadata['imports']>;
+  readonly listen: { readonly HOST: string; readonly PORT: number };
+  readonly checks?: readonly ReadinessCheck[];
+  /** Comes once it listens: what it starts is stopped before the HTTP side. */
+  readonly afterListen?: (app: NestFastifyApplication) => Promise<unknown>;
+}
+
+/** A process that is up: what was started last is stopped first. */
+export class RunningService {
+  readonly #stops: { readonly what: string; readonly stop: () => Promise<void> }[] = [];
+
+  constructor(
+    private readonly root: Logger,
+    readonly name: string,
+    readonly process: ProcessConfig,
+    /** Aborts when the process is asked to stop. */
+    readonly stopping: AbortSignal,
+  ) {}
+
+  /** The log of one of this process's roles. */
+  log(role = this.name): Logger {
+    return this.root.child({ role });
+  }
+
+  /** `stop` is called once, after everything that was started later has stopped. */
+  onStop(what: string, stop: () => Promise<void>): void {
+    this.#stops.push({ what, stop });
+  }
+
+  /** Serves a role's modules and its health, until the process stops. */
+  async serve(role: string, { imports, listen, checks = [], afterListen }: HttpSide): Promise<Listening> {
+    const log = this.log(role);
+    const listening = await serve(log, [...imports, HealthModule.of(this.stopping, checks)], listen);
+    this.onStop(role, listening.close);
+    await afterListen?.(listening.app);
+    log.info({ url: listening.url }, 'Listening');
+    return listening;
+  }
+
+  async stopAll(): Promise<void> {
+    const log = this.log();
+    for (const { what, stop } of this.#stops.splice(0).reverse()) {
+      log.debug({ what }, 'Stopping');
+      await stop().catch((error: unknown) => log.error({ error, what }, 'Could not stop in order'));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Transport } from '@later/transport-contract';
+
+import type { TransportConfig, TransportName } from './transport-config.js';
+
+type ConfigOf<Name extends TransportName> = Extract<TransportConfig, { TRANSPORT: Name }>;
+
+const common = ({ DURABILITY, ACK_WAIT }: TransportConfig) => ({ durability: DURABILITY, ackWaitMs: ACK_WAIT });
+
+/** A driver, and the client library that comes with it, is loaded only when it is chosen. */
+const drivers = {
+  embedded: async (config) =>
+    (await import('@later/transport-embedded')).connectEmbedded({ dataDir: config.DATA_DIR, ...common(config) }),
+  nats: async (config) =>
+    (await import('@later/transport-nats')).connectNats({ url: config.NATS_URL, ...common(config) }),
+  bullmq: async (config) =>
+    (await import('@later/transport-bullmq')).connectBullMq({ url: config.REDIS_URL, ...common(config) }),
+} satisfies { [Name in TransportName]: (config: ConfigOf<Name>) => Promise<Transport> };
+
+/**
+ * Connects the transport that the configuration names.
+ * @throws DurabilityError when its backend cannot give the durability asked for
+ * @throws TransportUnavailableError when there is no backend
+ */
+export function connectTransport(config: TransportConfig): Promise<Transport> {
+  switch (config.TRANSPORT) {
+    case 'embedded':
+      return drivers.embedded(config);
+    case 'nats':
+      return drivers.nats(config);
+    case 'bullmq':
+      return drivers.bullmq(config);
+  }
+}

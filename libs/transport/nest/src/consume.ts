@@ -1,0 +1,19 @@
+import type { RunningService } from '@later/service-kit';
+import type { SubscribeOptions, Transport } from '@later/transport-contract';
+import type { INestApplication } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+
+import { TransportServer } from './transport-server.js';
+
+/**
+ * Lets an app's `@EventPattern` controllers consume queues until the process stops, which drains them before anything
+ * else.
+ */
+export const consume =
+  (service: RunningService, transport: Transport, queues: Readonly<Record<string, SubscribeOptions>>) =>
+  async (app: INestApplication): Promise<void> => {
+    const strategy = new TransportServer(transport, { queues, drainGraceMs: service.process.SHUTDOWN_GRACE });
+    app.connectMicroservice<MicroserviceOptions>({ strategy });
+    await app.startAllMicroservices();
+    service.onStop('deliveries', () => strategy.close());
+  };
