@@ -1,1 +1,1 @@
-export {};
+export { connectBullMq, type BullMqConfig } from './connect-bullmq.js';
