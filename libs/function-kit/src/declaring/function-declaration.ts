@@ -1,0 +1,36 @@
+import { byteSize, duration, functionName } from '@later/job-schema';
+import { z } from 'zod';
+
+/** Node's timers count in 31 bits of ms and fire at once above that. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+const limits = z.strictObject({
+  maxBodyBytes: byteSize.prefault('1MiB').describe('Largest body; more is answered 413'),
+  timeout: duration
+    .refine((ms) => ms > 0 && ms <= longestTimeoutMs, 'expected more than 0 and at most 24 days')
+    .prefault('60s')
+    .describe('Longest that one call may take, its body included; more is answered 504'),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Most calls at once; more are answered 429; as many as come if unset'),
+});
+
+const texts = z.record(z.string(), z.string()).default({});
+
+/** What an author declares about a function: checked when the service starts. */
+export const functionDeclaration = z.strictObject({
+  // As a path, these two mean "here" and "one up": no client sends them.
+  name: functionName.refine((name) => name !== '.' && name !== '..', 'expected more than dots'),
+  description: z.string().optional(),
+  limits: limits.prefault({}).transform(({ timeout, ...others }) => ({ ...others, timeoutMs: timeout })),
+  labels: texts,
+  annotations: texts,
+});
+
+/** A declaration as an author writes it. */
+export type LaterFunctionOptions = z.input<typeof functionDeclaration>;
+
+/** A declaration as it was understood: bytes and ms, with every default filled in. */
+export type FunctionDeclaration = z.output<typeof functionDeclaration>;

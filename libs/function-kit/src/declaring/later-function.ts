@@ -1,0 +1,22 @@
+import type { FunctionCall } from '../calling/function-call.js';
+import type { FunctionAnswer } from '../calling/function-result.js';
+import type { LaterFunctionOptions } from './function-declaration.js';
+import { declareMisplaced, declareOn } from './function-metadata.js';
+
+/** A method that can be a function. */
+export type FunctionMethod = (call: FunctionCall) => FunctionAnswer | Promise<FunctionAnswer>;
+
+/** Makes a provider's method a function, callable at `/<name>`. */
+export function LaterFunction(options: LaterFunctionOptions) {
+  return <Method extends FunctionMethod>(
+    target: object,
+    member: string | symbol,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ): void => {
+    const method = (descriptor as typeof descriptor | undefined)?.value;
+    // Discovery would skip a static method or an accessor without a word: start-up reports it instead.
+    if (typeof target === 'function') declareMisplaced(target as () => unknown, member);
+    else if (typeof method !== 'function') declareMisplaced(target.constructor, member);
+    else declareOn(method, options);
+  };
+}
