@@ -1,1 +1,1 @@
-export {};
+export { connectNats, type NatsConfig } from './connect-nats.js';
