@@ -6,3 +6,4 @@ export { startBroker } from './brokers/start-broker.js';
 export * from './eventually.js';
 export * from './free-port.js';
 export * from './gate.js';
+export * from './recording-server.js';

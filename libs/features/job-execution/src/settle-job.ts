@@ -11,7 +11,8 @@ export function settleJob(policy: RetryPolicy, attempt: number, invocation: Invo
   const { status, failure, final = false } = invocation;
   const why = failure ?? `status ${status}`;
   if (status < 400 && !failure) return ack();
-  if (final || !policy.retryableStatuses.has(status)) return deadLetter(`${why} is final`);
+  if (final) return deadLetter(why);
+  if (!policy.retryableStatuses.has(status)) return deadLetter(`${why} is final`);
   if (attempt >= policy.maxAttempts) return deadLetter(`gave up after ${attempt} attempts: ${why}`);
   return retry(askedWait(policy, invocation, now) ?? waitBefore(policy, attempt + 1));
 }

@@ -1,0 +1,61 @@
+import { Agent, request as send, type Dispatcher } from 'undici';
+
+/** An answer as it came: headers in order and spelling, the body as bytes. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  readonly text: string;
+}
+
+export interface Request {
+  readonly method?: string;
+  /** Names and values in turn, so that one may come twice. */
+  readonly headers?: readonly string[];
+  readonly body?: string | Uint8Array;
+}
+
+// A killed gateway's connections must not be used for the next one.
+const agent = new Agent({ keepAliveTimeout: 1_000 });
+
+/**
+ * One request, its path sent as it is written: fetch would tidy it up. Rejects when no answer came.
+ * @param url an origin and what follows it
+ */
+export async function http(url: string, { method = 'POST', headers = [], body = '' }: Request = {}): Promise<Answer> {
+  const pathStart = url.indexOf('/', 'http://'.length);
+  const [origin, path] = pathStart < 0 ? [url, '/'] : [url.slice(0, pathStart), url.slice(pathStart)];
+  const answer = await send(origin, {
+    path,
+    method: method as Dispatcher.HttpMethod,
+    headers: [...headers],
+    body: method === 'GET' || method === 'HEAD' ? null : body,
+    dispatcher: agent,
+    responseHeaders: 'raw',
+  });
+  const rawHeaders = answer.headers as unknown as string[];
+  const bytes = Buffer.from(await answer.body.arrayBuffer());
+  const byName = rawHeaders.flatMap((name, index) => (index % 2 ? [] : [[name.toLowerCase(), rawHeaders[index + 1]!]]));
+  return {
+    status: answer.statusCode,
+    headers: new Map(byName as [string, string][]),
+    rawHeaders,
+    body: bytes,
+    text: bytes.toString(),
+  };
+}
+
+/** Does `times` things, at most `parallel` at once; results in order. */
+export async function inParallel<T>(times: number, parallel: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < times) {
+      const index = next++;
+      results[index] = await work(index);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return results;
+}

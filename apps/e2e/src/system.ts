@@ -1,0 +1,92 @@
+import { writeFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { freePort } from '@later/testing';
+import { stringify } from 'yaml';
+
+import { startApp, untilReady, type AppProcess } from './app-process.js';
+import { startBackend, type Backend, type TransportName } from './transports.js';
+
+export type Role = 'gateway' | 'queue-worker' | 'callback-dispatcher' | 'functions';
+
+export interface SystemOptions {
+  readonly transport: TransportName;
+  /** Every role in one process instead of one each. */
+  readonly standalone?: boolean;
+  /** For every process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Functions besides the samples: name to upstream, or to all that `functions.yml` may say of one. */
+  readonly functions?: Readonly<Record<string, { readonly upstream: string } & Readonly<Record<string, unknown>>>>;
+}
+
+/** A whole Later of real processes on a real backend, which tests speak to by HTTP. */
+export class System {
+  readonly #apps = new Map<Role, AppProcess>();
+
+  private constructor(
+    readonly backend: Backend,
+    readonly gatewayUrl: string,
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly folder: string,
+    private readonly standalone: boolean,
+  ) {}
+
+  static async start({ transport, standalone = false, env = {}, functions = {} }: SystemOptions): Promise<System> {
+    const [backend, gatewayPort, functionsPort] = await Promise.all([startBackend(transport), freePort(), freePort()]);
+    const folder = await mkdtemp(join(tmpdir(), 'later-e2e-'));
+    const file = join(folder, 'functions.yml');
+    const samples = {
+      figlet: { upstream: '${FUNCTIONS_URL}/figlet' },
+      'long-task': { upstream: '${FUNCTIONS_URL}/long-task' },
+    };
+    await writeFile(file, stringify({ functions: { ...samples, ...functions } }));
+    const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+    const shared = {
+      FUNCTIONS_FILE: file,
+      GATEWAY_URL: gatewayUrl,
+      FUNCTIONS_URL: `http://127.0.0.1:${functionsPort}`,
+      FUNCTIONS_PORT: String(functionsPort),
+      // A killed worker's jobs start elsewhere after this.
+      ACK_WAIT: '2s',
+      ...backend.env,
+      ...env,
+    };
+    const system = new System(backend, gatewayUrl, shared, folder, standalone);
+    if (standalone) await system.startRole('gateway');
+    else await Promise.all(roles.map((role) => system.startRole(role)));
+    return system;
+  }
+
+  /** Starts a role, again after it was killed. In a standalone there is one process for all. */
+  async startRole(role: Role): Promise<void> {
+    const app = startApp(this.standalone ? 'standalone' : role, { ...this.env, PORT: this.#portOf(role) });
+    this.#apps.set(role, app);
+    await untilReady(app, role);
+  }
+
+  app(role: Role): AppProcess {
+    return this.#apps.get(this.standalone ? 'gateway' : role)!;
+  }
+
+  /** The log lines of a role with this message. */
+  logged(role: Role, msg: string): AppProcess['log'] {
+    return this.app(role).log.filter((line) => line.role === role && line.msg === msg);
+  }
+
+  async killRole(role: Role): Promise<void> {
+    await this.app(role).kill();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#apps.values()].map((app) => app.kill()));
+    await Promise.all([this.backend.stop(), rm(this.folder, { recursive: true, force: true })]);
+  }
+
+  #portOf(role: Role): string {
+    if (role === 'gateway') return new URL(this.gatewayUrl).port;
+    return role === 'functions' ? this.env['FUNCTIONS_PORT']! : '0';
+  }
+}
+
+const roles: readonly Role[] = ['gateway', 'queue-worker', 'callback-dispatcher', 'functions'];

@@ -1,0 +1,52 @@
+import type { Callback } from '@later/job-schema';
+import { expect, test } from 'vitest';
+
+import { callbackHeaders } from './callback-headers.js';
+import { callbackTarget } from './callback-target.js';
+import { version } from './version.js';
+
+const callback: Callback = {
+  id: 'j1',
+  callId: 'c1' as Callback['callId'],
+  functionName: 'figlet.openfaas-fn',
+  url: 'http://bin.example',
+  status: 500,
+  headers: [
+    ['Content-Type', 'text/plain'],
+    ['Set-Cookie', 'a'],
+    ['set-cookie', 'b'],
+    ['Content-Length', '3'],
+    ['X-Call-Id', 'forged'],
+    ['x-function-status', '200'],
+  ],
+  durationSeconds: 0.0066594,
+  retries: 2,
+  maxRetries: 9,
+  body: Buffer.from('abc'),
+};
+
+test('a callback carries the answer’s headers, then what OpenFaaS says of the call, each once', () => {
+  expect(callbackHeaders(callback)).toEqual([
+    ['Content-Type', 'text/plain'],
+    ['Set-Cookie', 'a'],
+    ['set-cookie', 'b'],
+    ['X-Call-Id', 'c1'],
+    ['X-Duration-Seconds', '0.006659'],
+    ['X-Function-Name', 'figlet.openfaas-fn'],
+    ['X-Function-Status', '500'],
+    ['X-Retry', '2'],
+    ['X-Retry-Max', '9'],
+    ['User-Agent', `later-callback-dispatcher/${version}`],
+    ['webhook-id', 'j1'],
+  ]);
+});
+
+test('http://gateway:8080 is the gateway; every other URL is left as it is', () => {
+  const target = (url: string) => callbackTarget(url, 'http://10.0.0.1:9000/later/');
+  expect(target('http://gateway:8080/function/a?x=%20')).toEqual({
+    origin: 'http://10.0.0.1:9000',
+    path: '/later/function/a?x=%20',
+  });
+  expect(target('http://gateway:9999/a')).toEqual({ origin: 'http://gateway:9999', path: '/a' });
+  expect(target('https://bin.example/r/1?a=%2F')).toEqual({ origin: 'https://bin.example', path: '/r/1?a=%2F' });
+});

@@ -1,0 +1,82 @@
+import { defaultRetryPolicy, jobEnvelope, callbackEnvelope, type Job } from '@later/job-schema';
+import type { CallableFunction } from '@later/function-routing';
+import { createLogger } from '@later/service-kit';
+import type { Delivery, Message } from '@later/transport-contract';
+import { Agent } from 'undici';
+import { expect, test } from 'vitest';
+
+import { runJob, type RunJob } from './run-job.js';
+
+const job: Job = {
+  id: 'j1',
+  callId: 'c1' as Job['callId'],
+  functionName: 'figlet',
+  method: 'POST',
+  path: '/',
+  query: '',
+  headers: [],
+  callbackUrl: 'http://bin.example/r/1',
+  acceptedAtNs: '1',
+  body: new Uint8Array(),
+};
+
+const figlet: CallableFunction = {
+  name: 'figlet',
+  namespace: 'openfaas-fn',
+  upstream: new URL('http://127.0.0.1:1'),
+  labels: {},
+  annotations: {},
+  environment: {},
+  retryPolicy: defaultRetryPolicy,
+};
+
+const delivery = (body: Uint8Array, attempt = 1): Delivery => ({
+  id: 'm1',
+  lane: 'figlet.openfaas-fn',
+  body,
+  attempt,
+  signal: new AbortController().signal,
+});
+
+/** A worker whose callbacks are kept here. Nothing in these tests gets as far as a function. */
+function aWorker(deployed: CallableFunction | undefined): { worker: RunJob; handedOver: Message[] } {
+  const handedOver: Message[] = [];
+  const worker = {
+    functions: { find: async () => deployed },
+    callbacks: { publish: async (_: string, message: Message) => void handedOver.push(message) },
+    log: createLogger({ LOG_LEVEL: 'silent' }),
+    http: new Agent(),
+    timeoutMs: 1_000,
+    maxResultBytes: 1_000,
+  };
+  return { worker, handedOver };
+}
+
+test('a worker never dies of a bad message: garbage becomes a dead letter with its reason', async () => {
+  const { worker } = aWorker(figlet);
+  for (const garbage of ['', 'garbage', 'LTR\x01\xff\xff\xff\xff', 'LTR\x00\x00\x00\x00\x00']) {
+    const outcome = await runJob(worker, delivery(Buffer.from(garbage, 'latin1')));
+    expect(outcome).toMatchObject({ kind: 'dead-letter', reason: expect.any(String) as string });
+  }
+});
+
+test('a job of a version to come is left for a newer worker, however often it was seen', async () => {
+  const sealed = jobEnvelope.seal(job);
+  sealed[3] = 2;
+  expect(await runJob(aWorker(figlet).worker, delivery(sealed, 500))).toEqual({ kind: 'retry', afterMs: 60_000 });
+});
+
+test('a job that kills its worker again and again becomes a dead letter, and its caller is told', async () => {
+  const { worker, handedOver } = aWorker(figlet);
+  const outcome = await runJob(worker, delivery(jobEnvelope.seal(job), defaultRetryPolicy.maxAttempts + 1));
+  expect(outcome).toEqual({ kind: 'dead-letter', reason: 'its attempts were used up by workers that died' });
+  expect(handedOver).toMatchObject([{ id: 'j1', lane: 'bin.example' }]);
+  expect(callbackEnvelope.open(handedOver[0]!.body)).toMatchObject({ content: { status: 503 } });
+});
+
+test('a job whose function is gone becomes a dead letter, and its caller is told', async () => {
+  const { worker, handedOver } = aWorker(undefined);
+  const outcome = await runJob(worker, delivery(jobEnvelope.seal(job)));
+  expect(outcome).toEqual({ kind: 'dead-letter', reason: 'the function is not deployed any more' });
+  expect(callbackEnvelope.open(handedOver[0]!.body)).toMatchObject({ content: { status: 404, url: job.callbackUrl } });
+});

@@ -1,0 +1,52 @@
+import { defaultRetryPolicy } from '@later/job-schema';
+import { describe, expect, test } from 'vitest';
+
+import type { Invocation } from './invocation.js';
+import { settleJob } from './settle-job.js';
+
+const now = new Date('2026-01-01T00:00:00Z');
+const answered = (status: number, overrides: Partial<Invocation> = {}): Invocation => ({
+  status,
+  headers: [],
+  body: new Uint8Array(),
+  durationSeconds: 0.1,
+  ...overrides,
+});
+const settle = (invocation: Invocation, attempt = 1) => settleJob(defaultRetryPolicy, attempt, invocation, now);
+
+describe('a job is', () => {
+  test.each([200, 201, 204, 301, 302, 304])('done when its function answers %d', (status) => {
+    expect(settle(answered(status))).toEqual({ kind: 'ack' });
+  });
+
+  test.each([408, 429, 500, 502, 503, 504])('tried again when it answers %d', (status) => {
+    expect(settle(answered(status)).kind).toBe('retry');
+  });
+
+  test.each([400, 401, 404, 409, 410, 418, 422, 501])('given up when it answers %d', (status) => {
+    expect(settle(answered(status))).toEqual({ kind: 'dead-letter', reason: `status ${status} is final` });
+  });
+
+  test('tried again when its function cannot be reached, with the reason at the end', () => {
+    const away = answered(503, { failure: 'it cannot be reached: ECONNREFUSED' });
+    expect(settle(away).kind).toBe('retry');
+    expect(settle(away, 10)).toEqual({
+      kind: 'dead-letter',
+      reason: 'gave up after 10 attempts: it cannot be reached: ECONNREFUSED',
+    });
+  });
+
+  test('given up at once when another attempt would come to the same', () => {
+    expect(settle(answered(502, { failure: 'its result is over the limit of 5 bytes', final: true }))).toEqual({
+      kind: 'dead-letter',
+      reason: 'its result is over the limit of 5 bytes',
+    });
+  });
+});
+
+test('Retry-After of 429 and 503 is obeyed between min and max wait, and ignored elsewhere', () => {
+  const asking = (status: number, value: string) => settle(answered(status, { headers: [['retry-after', value]] }));
+  expect(asking(429, '42')).toEqual({ kind: 'retry', afterMs: 42_000 });
+  expect(asking(503, '1')).toEqual({ kind: 'retry', afterMs: 10_000 });
+  expect(asking(500, '100')).not.toEqual({ kind: 'retry', afterMs: 100_000 });
+});
