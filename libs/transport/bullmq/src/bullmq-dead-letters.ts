@@ -6,7 +6,7 @@ import type { BullMqLane } from './bullmq-lane.js';
 import { decode, encode, queueKeys } from './keys.js';
 import type { Lanes } from './lanes.js';
 import { decodeBody } from './message-job.js';
-import { explain } from './redis-errors.js';
+import { explained } from './redis-errors.js';
 import { addScript, execute, runScript } from './scripts.js';
 
 /**
@@ -95,11 +95,3 @@ const toDeadLetter = (id: string, record: Record<string, string>): DeadLetter =>
   attempt: Number(record['attempt']),
   diedAt: new Date(Number(record['diedAt'])),
 });
-
-async function explained<T>(queue: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explain(error, queue);
-  }
-}

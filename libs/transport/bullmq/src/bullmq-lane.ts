@@ -86,7 +86,8 @@ export class BullMqLane {
 
   /** Gives a held job back: to the front of its lane, where it came from, or after a wait to its end. */
   async giveBack(jobId: string, token: string, afterMs: number): Promise<void> {
-    if (afterMs > 0) await this.#backend.moveToDelayed(jobId, Date.now(), afterMs, token, { skipAttempt: true });
+    if (afterMs > 0)
+      await this.#backend.moveToDelayed(jobId, Date.now(), Math.ceil(afterMs), token, { skipAttempt: true });
     else await this.#backend.moveJobFromActiveToWait(jobId, token);
   }
 

@@ -17,10 +17,11 @@ import { BullMqSubscription } from './bullmq-subscription.js';
 import { within } from './deadline.js';
 import { jobIdOf, queueKeys } from './keys.js';
 import { Lanes } from './lanes.js';
+import { MemoryReserve } from './memory-reserve.js';
 import { Publisher } from './publisher.js';
 import { measureDepth } from './queue-survey.js';
 import { closeRedis } from './redis-connections.js';
-import { closed, explain, transportName, unavailable } from './redis-errors.js';
+import { closed, explained, transportName } from './redis-errors.js';
 import { runScript } from './scripts.js';
 import { WakeUpCalls } from './wake-up-calls.js';
 
@@ -53,7 +54,13 @@ export class BullMqTransport implements Transport {
     this.#openAnother = openAnother;
     this.#lanes = new Lanes(connection);
     this.#announcer = new Announcer(connection);
-    this.#publisher = new Publisher(this.#lanes, this.#announcer, publishTimeoutMs, this.#closing.signal);
+    this.#publisher = new Publisher({
+      lanes: this.#lanes,
+      announcer: this.#announcer,
+      reserve: new MemoryReserve(connection.redis),
+      timeoutMs: publishTimeoutMs,
+      closing: this.#closing.signal,
+    });
     this.#deadLetters = new BullMqDeadLetters(connection, this.#lanes, this.#announcer);
   }
 
@@ -78,35 +85,29 @@ export class BullMqTransport implements Transport {
     return new BullMqSubscription(context, queue, handler, options).start();
   }
 
-  async remove(queue: string, id: string): Promise<boolean> {
+  remove(queue: string, id: string): Promise<boolean> {
     const { lanes, lanePrefix } = queueKeys(queue);
-    try {
-      return (await runScript(this.#connection.client, 'laterRemove', [lanes, lanePrefix, jobIdOf(id)])) === 1;
-    } catch (error) {
-      throw explain(error, queue);
-    }
+    const args = [lanes, lanePrefix, jobIdOf(id)];
+    return this.#ask(queue, async () => (await runScript(this.#connection.client, 'laterRemove', args)) === 1);
   }
 
-  async depth(queue: string): Promise<Depth> {
-    try {
-      return await measureDepth(this.#connection, queue);
-    } catch (error) {
-      throw explain(error, queue);
-    }
+  depth(queue: string): Promise<Depth> {
+    return this.#ask(queue, () => measureDepth(this.#connection, queue));
   }
 
   async ping(): Promise<void> {
-    try {
-      await within(pingWithinMs, this.#connection.redis.ping());
-    } catch (error) {
-      throw unavailable(error);
-    }
+    await this.#ask('', () => within(pingWithinMs, this.#connection.redis.ping()));
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     const connections = [this.#connection.redis, ...(this.#waking ? [this.#waking.redis] : [])];
     await Promise.all(connections.map(closeRedis));
+  }
+
+  async #ask<T>(queue: string, question: () => Promise<T>): Promise<T> {
+    if (this.#closing.signal.aborted) throw closed();
+    return explained(queue, question);
   }
 
   #wakeUpCalls(): WakeUpCalls {

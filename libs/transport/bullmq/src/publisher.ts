@@ -6,21 +6,32 @@ import type { Announcer } from './announcer.js';
 import { within } from './deadline.js';
 import { encode } from './keys.js';
 import type { Lanes } from './lanes.js';
+import type { MemoryReserve } from './memory-reserve.js';
 import { closed, explain } from './redis-errors.js';
 
 /** How soon publishing is tried again while Redis is away. */
 const againMs = 100;
 
+export interface PublisherOptions {
+  readonly lanes: Lanes;
+  readonly announcer: Announcer;
+  readonly reserve: MemoryReserve;
+  readonly timeoutMs: number;
+  readonly closing: AbortSignal;
+}
+
 /** Stores messages, riding over an outage that is shorter than its deadline. */
 export class Publisher {
   readonly #lanes: Lanes;
   readonly #announcer: Announcer;
+  readonly #reserve: MemoryReserve;
   readonly #timeoutMs: number;
   readonly #closing: AbortSignal;
 
-  constructor(lanes: Lanes, announcer: Announcer, timeoutMs: number, closing: AbortSignal) {
+  constructor({ lanes, announcer, reserve, timeoutMs, closing }: PublisherOptions) {
     this.#lanes = lanes;
     this.#announcer = announcer;
+    this.#reserve = reserve;
     this.#timeoutMs = timeoutMs;
     this.#closing = closing;
   }
@@ -39,6 +50,7 @@ export class Publisher {
     const deadline = performance.now() + this.#timeoutMs;
     for (;;) {
       try {
+        await this.#reserve.admit(queue, message.body.byteLength);
         await this.#lanes.get(queue, message.lane).store(message, encode(message.id));
         return await this.#announcer.announce(queue, message.lane);
       } catch (error) {

@@ -34,6 +34,15 @@ export function explain(error: unknown, queue: string): TransportError {
   return unavailable(cause);
 }
 
+/** Does `work`, with the contract's errors. */
+export async function explained<T>(queue: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error, queue);
+  }
+}
+
 export const unavailable = (error: unknown): TransportUnavailableError =>
   new TransportUnavailableError(transportName, 'Is Redis running at REDIS_URL?', { cause: withoutCommand(error) });
 

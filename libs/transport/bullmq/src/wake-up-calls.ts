@@ -6,7 +6,7 @@ import { decode, queueKeys } from './keys.js';
 /** Is told that a lane was given something to take, or, without a lane, that calls may have been missed. */
 export type Woken = (lane?: string) => void;
 
-/** How long subscribing waits for Redis; when it comes later, the subscription is made then. */
+/** How long listening waits for an answer. Where there is none yet, we subscribe once Redis is there. */
 const patienceMs = 1_000;
 
 /** Hears what is announced, on a connection of its own, which can do nothing else. */

@@ -1,0 +1,149 @@
+import {
+  ack,
+  deadLetter,
+  DurabilityError,
+  QueueFullError,
+  TransportClosedError,
+  TransportUnavailableError,
+} from '@later/transport-contract';
+import { aMessage, eventually, freePort, redisServer, startBroker, type Broker } from '@later/testing';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+import { connectBullMq, type BullMqConfig } from './connect-bullmq.js';
+
+let broker: Broker;
+let admin: Redis;
+const opened: { close(): Promise<void> }[] = [];
+
+async function connect(config: Partial<BullMqConfig> = {}) {
+  const transport = await connectBullMq({ url: broker.url, ackWaitMs: 1_500, ...config });
+  opened.push(transport);
+  return transport;
+}
+
+beforeAll(async () => {
+  broker = await startBroker(redisServer);
+  admin = new Redis(broker.url);
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((transport) => transport.close()));
+  await admin.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction', 'appendfsync', 'everysec');
+  await admin.flushall();
+});
+afterAll(async () => {
+  admin.disconnect();
+  await broker.stop();
+});
+
+test('says which level Redis gives, and refuses one that gives less than asked', async () => {
+  expect((await connect()).durability).toBe('crash');
+  await expect(connect({ durability: 'power' })).rejects.toThrow(/DURABILITY=power .* appendfsync everysec/);
+  await admin.config('SET', 'appendfsync', 'always');
+  expect((await connect({ durability: 'power' })).durability).toBe('power');
+  await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  await expect(connect({ durability: 'none' })).rejects.toBeInstanceOf(DurabilityError);
+});
+
+test('does not know the level where Redis hides its settings', async () => {
+  await admin.acl('SETUSER', 'guest', 'on', '>secret', '~*', '&*', '+@all', '-config');
+  const url = broker.url.replace('//', '//guest:secret@');
+  expect((await connect({ url, durability: 'power' })).durability).toBe('unknown');
+});
+
+test('cannot be connected where nothing listens', async () => {
+  const started = performance.now();
+  const refused = connect({ url: `redis://127.0.0.1:${await freePort()}`, publishTimeoutMs: 500 });
+  await expect(refused).rejects.toThrow(/REDIS_URL/);
+  await expect(refused).rejects.toBeInstanceOf(TransportUnavailableError);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test('refuses new messages before Redis is full, so that the old ones can be taken', async () => {
+  const transport = await connect();
+  await admin.config('SET', 'maxmemory', '20mb');
+  const stored = new Set<string>();
+  const fill = async (): Promise<void> => {
+    for (;;) {
+      const message = aMessage({ body: Buffer.alloc(50_000) });
+      await transport.publish('full', message);
+      stored.add(message.id);
+    }
+  };
+  await expect(fill()).rejects.toBeInstanceOf(QueueFullError);
+  const taken = new Set<string>();
+  await transport.subscribe('full', async ({ id }) => (taken.add(id), ack()), { maxInFlight: 10 });
+  await eventually(() => taken.size === stored.size);
+  expect(stored.size).toBeGreaterThan(50);
+  await eventually(() =>
+    transport.publish('full', aMessage()).then(
+      () => true,
+      () => false,
+    ),
+  );
+});
+
+test('leaves nothing in Redis of a lane that is empty again', async () => {
+  const transport = await connect();
+  for (let index = 0; index < 20; index++) await transport.publish('tidy', aMessage({ lane: `host-${index}` }));
+  await transport.subscribe('tidy', async () => ack(), { maxInFlight: 10 });
+  const left = async (): Promise<string[]> =>
+    (await admin.keys('later:tidy*')).filter((key) => !key.includes(':tidy:id:'));
+  await eventually(async () => (await left()).every((key) => key.endsWith(':stalled-check')));
+  expect(await admin.pttl((await admin.keys('later:tidy:id:*'))[0]!)).toBeLessThanOrEqual(120_000);
+  await transport.publish('tidy', aMessage({ lane: 'host-1' }));
+  await eventually(async () => (await transport.depth('tidy')).inFlight === 0);
+});
+
+test('two that redrive a dead letter at the same time make one message of it', async () => {
+  const [one, two] = [await connect(), await connect()];
+  await one.publish('redriven', aMessage({ id: 'bad' }));
+  const subscription = await one.subscribe('redriven', async () => deadLetter('no'), { maxInFlight: 1 });
+  await eventually(async () => (await one.depth('redriven')).deadLetters === 1);
+  await subscription.drain(1_000);
+  const told = await Promise.all([one, two, one, two].map(({ deadLetters }) => deadLetters.redrive('redriven', 'bad')));
+  expect(told.filter(Boolean)).toHaveLength(1);
+  expect(await one.depth('redriven')).toMatchObject({ waiting: 1, deadLetters: 0 });
+});
+
+test('takes two connections, and none once closed', async () => {
+  const connections = async (): Promise<number> =>
+    String(await admin.client('LIST'))
+      .trim()
+      .split('\n').length - 1;
+  const transport = await connect();
+  expect(await connections()).toBe(1);
+  for (let index = 0; index < 30; index++) await transport.publish('lean', aMessage({ lane: `lane-${index}` }));
+  const subscription = await transport.subscribe('lean', async () => ack(), { maxInFlight: 10 });
+  await eventually(async () => (await transport.depth('lean')).waiting === 0);
+  expect(await connections()).toBe(2);
+  await subscription.drain(1_000);
+  await transport.close();
+  await transport.close();
+  await eventually(async () => (await connections()) === 0);
+  await expect(transport.publish('lean', aMessage())).rejects.toBeInstanceOf(TransportClosedError);
+  await expect(transport.depth('lean')).rejects.toBeInstanceOf(TransportClosedError);
+});
+
+test('a consumer is called at once again after Redis was restarted', async () => {
+  const transport = await connect();
+  const takenAt: number[] = [];
+  await transport.subscribe('woken', async () => (takenAt.push(performance.now()), ack()), { maxInFlight: 10 });
+  await broker.kill();
+  await broker.restart();
+  await eventually(() =>
+    transport.publish('woken', aMessage()).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await eventually(() => takenAt.length === 1);
+  const waits: number[] = [];
+  for (let index = 2; index < 12; index++) {
+    const started = performance.now();
+    await transport.publish('woken', aMessage());
+    await eventually(() => takenAt.length === index);
+    waits.push(takenAt.at(-1)! - started);
+  }
+  expect(waits.toSorted((a, b) => a - b)[5]).toBeLessThan(100);
+});
