@@ -1,0 +1,20 @@
+const bracket = '|/\\[]{}()<>';
+/** The later class hides the earlier one. */
+const hierarchy = ['|', '/\\', '[]', '{}', '()', '<>'];
+const pairs = new Set(['[]', '][', '{}', '}{', '()', ')(']);
+
+/**
+ * What two characters become where a letter touches the one before it: the font Standard's four rules of six.
+ * @returns undefined when both have to stay
+ */
+export function smush(left: string, right: string, hardBlank: string): string | undefined {
+  if (left === hardBlank || right === hardBlank) return undefined;
+  if (left === right) return left;
+  if (left === '_' && bracket.includes(right)) return right;
+  if (right === '_' && bracket.includes(left)) return left;
+  if (pairs.has(left + right)) return '|';
+  const [leftClass, rightClass] = [left, right].map((each) => hierarchy.findIndex((those) => those.includes(each)));
+  if (leftClass === undefined || rightClass === undefined || leftClass < 0 || rightClass < 0) return undefined;
+  if (leftClass === rightClass) return undefined;
+  return leftClass > rightClass ? left : right;
+}
