@@ -38,12 +38,18 @@ export function become(command, args) {
 /** `npm ci`, if what is installed is not what the lockfile says. */
 export function install() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < oldestNode) fail(`this machine's Node is ${process.version}`, `Install Node ${oldestNode} or newer; the workspace brings its own for everything else.`);
+  if (major < oldestNode)
+    fail(
+      `this machine's Node is ${process.version}`,
+      `Install Node ${oldestNode} or newer; the workspace brings its own for everything else.`,
+    );
   const installed = join(root, 'node_modules', '.package-lock.json');
-  const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+  const upToDate =
+    existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
   if (upToDate && existsSync(node)) return;
   say('Installing (npm ci)');
-  if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) fail('npm ci', 'Is the npm registry reachable? Run npm ci to see more.');
+  if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']))
+    fail('npm ci', 'Is the npm registry reachable? Run npm ci to see more.');
 }
 
 export function build() {

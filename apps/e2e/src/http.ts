@@ -47,7 +47,11 @@ export async function http(url: string, { method = 'POST', headers = [], body = 
 }
 
 /** Does `times` things, at most `parallel` at once; results in order. */
-export async function inParallel<T>(times: number, parallel: number, work: (index: number) => Promise<T>): Promise<T[]> {
+export async function inParallel<T>(
+  times: number,
+  parallel: number,
+  work: (index: number) => Promise<T>,
+): Promise<T[]> {
   const results: T[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -59,7 +59,10 @@ describe.concurrent('the lab', () => {
       expect(submitting, 'ten calls that do not').toBeLessThan(1_000);
       await eventually(() => system.logged('queue-worker', 'Invoked').length === times, 20_000);
       const [started, ended] = ['Invoke', 'Invoked'].map((msg) => system.logged('queue-worker', msg));
-      expect(started!.map(({ callId }) => callId), 'in order').toEqual(ids);
+      expect(
+        started!.map(({ callId }) => callId),
+        'in order',
+      ).toEqual(ids);
       for (const [index, line] of ended!.entries()) {
         expect(line).toMatchObject({ callId: ids[index], function: 'long-task', attempt: 1, status: 200 });
         expect(line.duration).toMatch(/^1\.\d{6}s$/);

@@ -96,13 +96,24 @@ describe('a call that cannot be taken is answered with why', () => {
   });
 
   test('what is ours to say cannot be forged, and no hop-by-hop header gets through', async () => {
-    const forged = ['X-Function-Status', '200', 'X-Later-Attempt', '9', 'X-Forwarded-For', '8.8.8.8', 'X-Start-Time', '1'];
+    const forged = [
+      'X-Function-Status',
+      '200',
+      'X-Later-Attempt',
+      '9',
+      'X-Forwarded-For',
+      '8.8.8.8',
+      'X-Start-Time',
+      '1',
+    ];
     const hops = ['Connection', 'keep-alive, X-Private', 'X-Private', '1', 'TE', 'trailers'];
     const before = fn.requests.length;
     expect((await call('/async-function/fn', { headers: [...forged, ...hops] })).status).toBe(202);
     await eventually(() => fn.requests.length === before + 1);
     const { headers } = fn.requests.at(-1)!;
-    expect([headers.get('x-function-status'), headers.get('x-private'), headers.get('te')]).toEqual(Array(3).fill(undefined));
+    expect([headers.get('x-function-status'), headers.get('x-private'), headers.get('te')]).toEqual(
+      Array(3).fill(undefined),
+    );
     expect([headers.get('x-later-attempt'), headers.get('x-forwarded-for')]).toEqual(['1', '127.0.0.1']);
     expect(headers.get('x-start-time')).toMatch(/^\d{19}$/);
   });

@@ -16,6 +16,7 @@ export function createLogger(config: Pick<ProcessConfig, 'LOG_LEVEL' | 'LOG_FORM
     level: config.LOG_LEVEL,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { error: pino.stdSerializers.err },
     redact: { paths: secret.flatMap((name) => [`["${name}"]`, `*["${name}"]`]), remove: true },
     formatters: { level: (label: string) => ({ level: label }) },
   };

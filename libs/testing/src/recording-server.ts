@@ -28,7 +28,9 @@ export interface RecordingServer {
   close(): Promise<void>;
 }
 
-export async function startRecordingServer(answer: Answer = (_, response) => void response.end()): Promise<RecordingServer> {
+export async function startRecordingServer(
+  answer: Answer = (_, response) => void response.end(),
+): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const record = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];

@@ -15,7 +15,7 @@ export const CALL_INTAKE = Symbol('what call intake works with');
 export class CallIntakeController {
   constructor(@Inject(CALL_INTAKE) private readonly intake: AcceptCall & ProxyCall) {}
 
-  @All(['function', 'function/*path'])
+  @All(['function', 'function/*'])
   async callNow(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const call = { ...readCallTarget(request.url ?? ''), ...identifyCall(request) };
     if ('refusal' in call) return refuse(reply, call.refusal);
@@ -26,7 +26,7 @@ export class CallIntakeController {
     reply.hijack();
   }
 
-  @All(['async-function', 'async-function/*path'])
+  @All(['async-function', 'async-function/*'])
   async callLater(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const call = { ...readCallTarget(request.url ?? ''), ...identifyCall(request) };
     if ('refusal' in call) return refuse(reply, call.refusal);

@@ -21,7 +21,15 @@ test('path and query are left as they were written', () => {
 
 test('a name is decoded, then held to the charset', () => {
   expect(targetOf('/function/fig%6Cet/%6C')).toMatchObject({ functionName: 'figlet', path: '/%6C' });
-  for (const url of ['/function', '/function/', '/function/?x', '/function//figlet', '/function/a%2Fb', '/function/%', '/function/a%00']) {
+  for (const url of [
+    '/function',
+    '/function/',
+    '/function/?x',
+    '/function//figlet',
+    '/function/a%2Fb',
+    '/function/%',
+    '/function/a%00',
+  ]) {
     expect(targetOf(url), url).toBe(404);
   }
 });

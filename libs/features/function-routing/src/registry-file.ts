@@ -67,14 +67,14 @@ export async function readRegistryFile(
 }
 
 function parseRegistry(path: string, yaml: string, environment: Readonly<Record<string, string | undefined>>) {
-  const { text: substituted, missing } = substituteVariables(yaml, environment);
+  const { substituted, missing } = substituteVariables(parseYaml(path, yaml), environment);
   if (missing.length > 0) {
     throw new InvalidRegistryError(
       path,
       missing.map((name) => `\${${name}}: not set in the environment`),
     );
   }
-  const parsed = registry.safeParse(parseYaml(path, substituted));
+  const parsed = registry.safeParse(substituted);
   if (parsed.success) return parsed.data;
   throw new InvalidRegistryError(
     path,

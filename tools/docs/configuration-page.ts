@@ -1,0 +1,64 @@
+import { callbackDispatchConfig } from '@later/callback-dispatch';
+import { callIntakeConfig } from '@later/call-intake';
+import { functionRoutingConfig } from '@later/function-routing';
+import { jobExecutionConfig } from '@later/job-execution';
+import { sampleFunctionsConfig } from '@later/sample-functions';
+import { listenConfig, processConfig } from '@later/service-kit';
+import { transportConfig } from '@later/transport-nest';
+import { z } from 'zod';
+
+import { table } from './table.js';
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+const chapters: readonly (readonly [title: string, who: string, schema: z.ZodType])[] = [
+  ['Every process', 'all', processConfig],
+  [
+    'An app in a process of its own',
+    'gateway 8080, queue-worker 8084, callback-dispatcher 8085, functions 8086',
+    listenConfig(8080),
+  ],
+  ['The transport', 'gateway, queue-worker, callback-dispatcher, standalone', transportConfig],
+  ['Which functions there are', 'gateway, queue-worker, standalone', functionRoutingConfig],
+  ['Taking calls', 'gateway, standalone', callIntakeConfig],
+  ['Running jobs', 'queue-worker, standalone', jobExecutionConfig],
+  ['Posting callbacks', 'callback-dispatcher, standalone', callbackDispatchConfig],
+  ['The sample functions', 'functions, standalone', sampleFunctionsConfig],
+];
+
+/** The reference page of all variables, from the schemas that read them. */
+export function configurationPage(): string {
+  const parts = chapters.map(([title, who, schema]) => `## ${title}\n\nRead by: ${who}.\n\n${variables(schema)}`);
+  return [
+    '# Configuration',
+    '',
+    '<!-- Made from the schemas: change those, then run `npm run docs`. -->',
+    '',
+    'Every app reads its environment once. All that is wrong is said in one message, and the process ends with status 78.',
+    'Durations are written `500ms`, `10s`, `5m`, `1h30m`; sizes `65536`, `900KiB`, `1MiB`.',
+    '',
+    'The standalone listens on `PORT` for the gateway and on `FUNCTIONS_PORT` (8086) for the sample functions.',
+    '',
+    parts.join('\n\n'),
+    '',
+  ].join('\n');
+}
+
+function variables(schema: z.ZodType): string {
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const variants = json.oneOf ?? json.anyOf ?? [json];
+  const rows = new Map<string, readonly string[]>();
+  for (const { properties = {} } of variants) {
+    for (const [name, { description = '', default: value }] of Object.entries(properties)) {
+      if (!rows.get(name)?.[2])
+        rows.set(name, [`\`${name}\``, value === undefined ? '' : `\`${String(value)}\``, description]);
+    }
+  }
+  return table(['variable', 'default', 'meaning'], [...rows.values()]);
+}
