@@ -106,6 +106,7 @@ export class DatabaseClient {
 
   /** Resolves when the database is open. */
   #start(): Promise<unknown> {
+    // The thread is built code: it must not inherit the flags that make tests resolve our packages to their sources.
     const worker = new Worker(threadUrl, { workerData: this.#options, execArgv: [] });
     const opened = this.#pending.add({ number: openingNumber, deadline: Infinity });
     let cause: unknown;

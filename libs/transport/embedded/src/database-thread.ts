@@ -8,7 +8,11 @@ import { monotonicMs, openingNumber, type Answer, type ThreadOptions, type ToThr
 import { RequestLoop } from './request-loop.js';
 import { purging } from './statements/forget.js';
 
-const purgeEveryMs = 200;
+/** Its answer is for nobody. */
+const unasked = -1;
+
+/** How often to look for ids to forget, and how soon to go on while there are more. */
+const [purgeEveryMs, purgeOnMs] = [1_000, 50];
 
 const port = parentPort;
 if (!port) throw new Error('database-thread.js is started by DatabaseClient, in a thread of its own');
@@ -32,14 +36,17 @@ async function serve(): Promise<void> {
   const loop = new RequestLoop({ database, operations, answer, onReady: () => ready.postMessage(undefined) });
   ready.onmessage = () => loop.stir();
 
-  const purger = setInterval(() => {
-    if (!isDue()) return;
-    loop.add([{ number: -1, name: 'purge', args: [], deadline: monotonicMs() + purgeEveryMs }]);
+  let purger = setTimeout(purgeOld, purgeEveryMs);
+  function purgeOld(): void {
+    const due = isDue();
+    purger = setTimeout(purgeOld, due ? purgeOnMs : purgeEveryMs);
+    if (!due) return;
+    loop.add([{ number: unasked, name: 'purge', args: [], deadline: monotonicMs() + purgeEveryMs }]);
     loop.run();
-  }, purgeEveryMs);
+  }
 
   function close(): void {
-    clearInterval(purger);
+    clearTimeout(purger);
     ready.close();
     database.close();
     port!.close();

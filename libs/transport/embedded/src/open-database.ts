@@ -17,7 +17,9 @@ export async function openDatabase({ path, timeoutMs }: ThreadOptions): Promise<
   for (;;) {
     const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     try {
-      database.exec('PRAGMA journal_mode = WAL');
+      const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+      // Network file systems have no shared memory, and SQLite says so only in what it answers.
+      if (mode !== 'wal') throw new Error('its file system cannot be used: it must be a local one');
       // NORMAL lost jobs on power cuts: shared/design/reliability.md, "Measured facts".
       database.exec('PRAGMA synchronous = FULL');
       // A burst must not leave its high-water mark on the disk for good.

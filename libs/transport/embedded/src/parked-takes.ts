@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import type { Request } from './protocol.js';
+import { monotonicMs, type Request } from './protocol.js';
 import { nextVisible } from './statements/take.js';
 
-/** How often to look for what other processes committed: half of the 50 ms within which they expect it to start. */
-const lookEveryMs = 20;
+/**
+ * How often to look for what other processes committed: the less often, the longer nothing came. They expect it to
+ * start within 50 ms; an idle process should sleep.
+ */
+const [mostOftenMs, leastOftenMs, quietPart] = [5, 40, 1 / 16];
 
 /** The takes that found nothing, each waiting for something to take. */
 export class ParkedTakes {
@@ -14,6 +17,7 @@ export class ParkedTakes {
   #seenVersion: unknown;
   #nextVisibleAt = Infinity;
   #stirred = false;
+  #triedAt = monotonicMs();
 
   constructor(database: DatabaseSync) {
     // Changes with every commit of another connection, and costs no more than a look at shared memory.
@@ -22,7 +26,7 @@ export class ParkedTakes {
       () => pragma.get()?.['data_version'],
       () => undefined,
     );
-    this.#nextVisible = orElse(nextVisible(database), () => Date.now() + lookEveryMs);
+    this.#nextVisible = orElse(nextVisible(database), () => Date.now() + leastOftenMs);
   }
 
   add(take: Request<'take'>): void {
@@ -60,13 +64,16 @@ export class ParkedTakes {
   /** All were tried: what is left waits for a new commit, or for time to pass. */
   settle(): void {
     this.#stirred = false;
+    this.#triedAt = monotonicMs();
     const queues = new Set(this.all().map(({ args: [{ queue }] }) => queue));
     this.#nextVisibleAt = Math.min(...[...queues].map(this.#nextVisible));
   }
 
   /** How long there is nothing to do about them, in ms. */
   get idleMs(): number {
-    return Math.max(0, Math.min(lookEveryMs, this.#nextVisibleAt - Date.now()));
+    const quietMs = monotonicMs() - this.#triedAt;
+    const lookAgainMs = Math.min(leastOftenMs, Math.max(mostOftenMs, quietMs * quietPart));
+    return Math.max(0, Math.min(lookAgainMs, this.#nextVisibleAt - Date.now()));
   }
 }
 

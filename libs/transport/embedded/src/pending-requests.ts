@@ -5,7 +5,7 @@ import { QueueFullError, TransportUnavailableError } from '@later/transport-cont
 import { monotonicMs, openingNumber, type Answer, type Request } from './protocol.js';
 
 /** How late a deadline may be noticed. */
-const sweepEveryMs = 100;
+const sweepEveryMs = 250;
 
 export type Asked = Pick<Request, 'number' | 'deadline'> & Partial<Request>;
 

@@ -61,12 +61,14 @@ export class RequestLoop {
 
   /** Does what there is to do now, one batch of it, and comes back for the rest by itself. */
   run(): void {
+    clearTimeout(this.#alarm);
     const batch = this.#nextBatch();
     const answers = batch.filter(({ name }) => readOnly.has(name)).map((request) => this.#commit.read(request));
     if (answers.length > 0) this.#options.answer(answers);
     const done = this.#write(batch.filter(({ name }) => !readOnly.has(name)));
-    if (this.#whenDone && this.#waiting.length === 0) return this.#whenDone();
-    this.#setAlarm(done);
+    if (this.#waiting.length > 0 || !this.#whenDone) return this.#setAlarm(done);
+    this.#whenDone();
+    this.#whenDone = undefined;
   }
 
   /** False when the write lock is taken: all of it waits on. */
@@ -107,7 +109,6 @@ export class RequestLoop {
   }
 
   #setAlarm(done: boolean): void {
-    clearTimeout(this.#alarm);
     if (!done) this.#alarm = setTimeout(() => this.run(), tryAgainMs);
     else if (this.#waiting.length > 0) setImmediate(() => this.run());
     else if (!this.#parked.isEmpty) this.#alarm = setTimeout(() => this.run(), this.#parked.idleMs);

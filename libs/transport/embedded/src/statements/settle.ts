@@ -25,16 +25,21 @@ export function settling(
   function retryAfter(lease: LeaseKey, afterMs: number): void {
     const now = Date.now();
     const visibleAt = Math.max(now, Math.ceil(now + afterMs));
-    retry.run({ ...lease, visibleAt, state: visibleAt > now ? 'delayed' : 'ready' });
+    retry.run({ ...keyOf(lease), visibleAt, state: visibleAt > now ? 'delayed' : 'ready' });
   }
 
   return {
-    extend: (lease, ackWaitMs) => extend.run({ ...lease, until: Date.now() + ackWaitMs }).changes === 1,
+    extend: (lease, ackWaitMs) => extend.run({ ...keyOf(lease), until: Date.now() + ackWaitMs }).changes === 1,
     settle(lease, outcome) {
       if (outcome.kind === 'retry') retryAfter(lease, outcome.afterMs);
-      else if (outcome.kind === 'dead-letter') bury.run({ ...lease, reason: outcome.reason, now: Date.now() });
-      else if (isOurs.get({ ...lease })) forget(lease.seq);
+      else if (outcome.kind === 'dead-letter') bury.run({ ...keyOf(lease), reason: outcome.reason, now: Date.now() });
+      else if (isOurs.get(keyOf(lease))) forget(lease.seq);
     },
-    giveBack: (lease) => void giveBack.run({ ...lease }),
+    giveBack: (lease) => void giveBack.run(keyOf(lease)),
   };
+}
+
+/** SQLite refuses parameters that a statement does not name, and a taken message has more to it than its key. */
+function keyOf({ seq, token }: LeaseKey): { seq: number; token: number } {
+  return { seq, token };
 }

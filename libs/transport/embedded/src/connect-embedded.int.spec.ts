@@ -1,0 +1,78 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { TransportClosedError, TransportUnavailableError } from '@later/transport-contract';
+import { aMessage } from '@later/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { connectEmbedded } from './index.js';
+import { openDatabase } from './open-database.js';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'later-embedded-'));
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function refusal(dataDir: string): Promise<Error> {
+  const error: unknown = await connectEmbedded({ dataDir }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TransportUnavailableError);
+  expect((error as Error).message).toContain(`DATA_DIR (${dataDir})`);
+  return error as Error;
+}
+
+describe('connecting', () => {
+  test('makes a directory that only its owner may read', async () => {
+    const dataDir = join(root, 'not', 'there', 'yet');
+    const transport = await connectEmbedded({ dataDir });
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+    expect(transport.durability).toBe('power');
+    await transport.close();
+  });
+
+  test('opens the database in the mode that survives power cuts', async () => {
+    const database = await openDatabase({ path: join(root, 'later.db'), timeoutMs: 1_000 });
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(database.prepare('PRAGMA synchronous').get(), 'FULL').toEqual({ synchronous: 2 });
+    database.close();
+  });
+
+  test('names DATA_DIR when it cannot be made', async () => {
+    await writeFile(join(root, 'a-file'), '');
+    await refusal(join(root, 'a-file', 'below'));
+  });
+
+  test('names DATA_DIR when the file in it is no database', async () => {
+    await writeFile(join(root, 'later.db'), 'something else entirely, and long enough to look at '.repeat(100));
+    expect((await refusal(root)).message).toContain('file is not a database');
+  });
+
+  test('refuses the database of a newer version', async () => {
+    const database = new DatabaseSync(join(root, 'later.db'));
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expect((await refusal(root)).message).toContain('newer version');
+  });
+
+  test('opens one new directory many times at once', async () => {
+    const transports = await Promise.all(Array.from({ length: 5 }, () => connectEmbedded({ dataDir: root })));
+    await Promise.all(transports.map((transport) => transport.publish('calls', aMessage())));
+    expect((await transports[0]!.depth('calls')).waiting).toBe(5);
+    await Promise.all(transports.map((transport) => transport.close()));
+  });
+});
+
+describe('closing', () => {
+  test('answers what was asked before, and nothing after', async () => {
+    const transport = await connectEmbedded({ dataDir: root });
+    const before = transport.publish('calls', aMessage());
+    await Promise.all([transport.close(), transport.close()]);
+    await before;
+    await expect(transport.publish('calls', aMessage())).rejects.toBeInstanceOf(TransportClosedError);
+    await transport.close();
+  });
+});
