@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Injectable, Module } from '@nestjs/common';
+import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventually, gate, type Gate } from '@later/testing';
@@ -80,11 +80,18 @@ class Samples {
 @Module({ imports: [FunctionsModule], providers: [Samples] })
 class Service {}
 
+const start = (service: new () => object, logger: { error(message: string): void } | false = false) =>
+  NestFactory.create<NestFastifyApplication>(service, new FastifyAdapter(), {
+    logger: logger && { log: () => {}, warn: () => {}, ...logger },
+    abortOnError: false,
+  });
+
+const logged: string[] = [];
 let app: NestFastifyApplication;
 let port: number;
 
 beforeAll(async () => {
-  app = await NestFactory.create<NestFastifyApplication>(Service, new FastifyAdapter(), { logger: false });
+  app = await start(Service, { error: (message) => logged.push(message) });
   await app.listen(0, '127.0.0.1');
   port = (app.getHttpServer().address() as AddressInfo).port;
 });
@@ -244,6 +251,7 @@ describe('a failure', () => {
   test('tells the caller its call id, and only the log what went wrong', async () => {
     const { status, text } = await send('/broken', { headers: { 'X-Call-Id': 'mine-2' } });
     expect([status, text]).toEqual([500, 'Function "broken" failed. Its log says why, under call id mine-2.\n']);
+    expect(logged.at(-1)).toContain('"broken" failed, call id mine-2: Error: postgres://user:secret@db refused');
   });
 
   test('that is meant has the status and the words its function chose', async () => {
@@ -283,4 +291,23 @@ test('the list of functions says what is needed to deploy them', async () => {
     labels: {},
     annotations: {},
   });
+});
+
+test('a service does not start when a function would hide behind one of its routes', async () => {
+  @Controller()
+  class Health {
+    @Get('healthz')
+    healthz(): string {
+      return 'OK';
+    }
+  }
+  @Injectable()
+  class Hidden {
+    @LaterFunction({ name: 'healthz' })
+    run(): void {}
+  }
+  @Module({ imports: [FunctionsModule], controllers: [Health], providers: [Hidden] })
+  class Clash {}
+  const clash = await start(Clash).then((each) => each.init().then(() => 'started', (error: Error) => error.message)); // prettier-ignore
+  expect(clash).toBe('Invalid functions:\n  - Hidden.run: /healthz is served by something else in this app');
 });

@@ -5,9 +5,11 @@ import { callId, headerValue, laterHeaders, newCallId, pairsOf, type HeaderPairs
 
 import { FunctionCall } from '../calling/function-call.js';
 import { FunctionError } from '../calling/function-error.js';
+import { FunctionResult, type FunctionAnswer } from '../calling/function-result.js';
 import type { RegisteredFunction } from '../registering/register-functions.js';
-import { answerOf, textAnswer, type Answer } from './answer.js';
+import { answerOf, type Answer } from './answer.js';
 import type { CallTarget } from './call-target.js';
+import { Deadline } from './deadline.js';
 import { BodyTooLargeError, readBody } from './read-body.js';
 import { refusals } from './refusals.js';
 
@@ -30,7 +32,7 @@ export class FunctionEndpoint {
       const { method = 'GET' } = request;
       const { path, query } = target;
       const parts = { method, path, query, rawHeaders: headers, body, callId: id, attempt: attemptOf(headers), signal };
-      return answerOf(await this.served.invoke(new FunctionCall(parts)));
+      return answerOf(await this.#invoke(new FunctionCall(parts)));
     }).catch((error: unknown) => this.#answerTo(error, id));
     const seconds = (performance.now() - startedAt) / 1000;
     const ours = {
@@ -43,8 +45,8 @@ export class FunctionEndpoint {
   async #withinLimits(clientGone: AbortSignal, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const { maxInFlight = Infinity, timeoutMs } = this.served.limits;
     if (this.#inFlight >= maxInFlight) return refusals.tooManyInFlight(this.served);
-    const overdue = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any([clientGone, overdue]);
+    using deadline = new Deadline(timeoutMs);
+    const signal = AbortSignal.any([clientGone, deadline.signal]);
     this.#inFlight += 1;
     // A function that ignores its signal still works after its answer is given up on: its place is not free until it ends.
     const working = work(signal).finally(() => (this.#inFlight -= 1));
@@ -52,15 +54,22 @@ export class FunctionEndpoint {
       return await Promise.race([working, abortOf(signal)]);
     } catch (error) {
       if (clientGone.aborted) return refusals.clientGone();
-      if (overdue.aborted) return refusals.timedOut(this.served);
+      if (deadline.signal.aborted) return refusals.timedOut(this.served);
       throw error;
+    }
+  }
+
+  async #invoke(call: FunctionCall): Promise<FunctionAnswer> {
+    try {
+      return await this.served.invoke(call);
+    } catch (error) {
+      if (!(error instanceof FunctionError) || error.status < 400) throw error;
+      return new FunctionResult({ status: error.status, headers: error.headers, body: `${error.message}\n` });
     }
   }
 
   #answerTo(error: unknown, id: string): Answer {
     if (error instanceof BodyTooLargeError) return refusals.bodyTooLarge(this.served);
-    if (error instanceof FunctionError && error.status >= 400 && error.status <= 599)
-      return textAnswer(error.status, error.message, error.headers);
     this.log.error(`Function "${this.served.name}" failed, call id ${id}: ${inspect(error)}`);
     return refusals.failed(this.served, id);
   }

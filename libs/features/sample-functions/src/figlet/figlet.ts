@@ -13,8 +13,8 @@ export class Figlet {
   @LaterFunction({
     name: 'figlet',
     description: 'Prints its body in big letters',
-    // One byte makes about 40: this keeps an answer below 1 MiB.
-    limits: { maxBodyBytes: '16KiB', timeout: '10s' },
+    // One byte makes up to 75: this keeps every banner below 1 MiB, which results are kept up to.
+    limits: { maxBodyBytes: '12KiB', timeout: '10s' },
   })
   draw(call: FunctionCall): string {
     return new Banner(this.#font).write(call.body).end();
