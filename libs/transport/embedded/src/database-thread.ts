@@ -1,6 +1,7 @@
 /** The thread that owns this process's connection to the database, so that no fsync stops the main thread. */
 import { BroadcastChannel, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
+import { Alarm } from './alarm.js';
 import { failed } from './group-commit.js';
 import { openDatabase } from './open-database.js';
 import { operationsOn } from './operations.js';
@@ -36,17 +37,17 @@ async function serve(): Promise<void> {
   const loop = new RequestLoop({ database, operations, answer, onReady: () => ready.postMessage(undefined) });
   ready.onmessage = () => loop.stir();
 
-  let purger = setTimeout(purgeOld, purgeEveryMs);
-  function purgeOld(): void {
+  const purger = new Alarm(() => {
     const due = isDue();
-    purger = setTimeout(purgeOld, due ? purgeOnMs : purgeEveryMs);
+    purger.set(due ? purgeOnMs : purgeEveryMs);
     if (!due) return;
     loop.add([{ number: unasked, name: 'purge', args: [], deadline: monotonicMs() + purgeEveryMs }]);
     loop.run();
-  }
+  });
+  purger.set(purgeEveryMs);
 
   function close(): void {
-    clearTimeout(purger);
+    purger.clear();
     ready.close();
     database.close();
     port!.close();

@@ -7,7 +7,8 @@ import { monotonicMs, openingNumber, type Answer, type Request } from './protoco
 /** How late a deadline may be noticed. */
 const sweepEveryMs = 250;
 
-export type Asked = Pick<Request, 'number' | 'deadline'> & Partial<Request>;
+/** A request, or the opening of the database, which has a number and a deadline only. */
+export type Asked = Pick<Request, 'number' | 'deadline'> & Partial<Pick<Request, 'name' | 'args'>>;
 
 interface Pending {
   readonly asked: Asked;
@@ -58,7 +59,8 @@ export class PendingRequests {
   #errorOf({ failure, message }: Extract<Answer, { failure: unknown }>, { number, name, args }: Asked): Error {
     if (failure === 'defect' && number !== openingNumber) return new Error(message);
     if (failure === 'full' && name === 'publish') {
-      return new QueueFullError(String(args?.[0]), `Make room on the disk of DATA_DIR (${this.#dataDir}): ${message}.`);
+      const [queue] = args as Request<'publish'>['args'];
+      return new QueueFullError(queue, `Make room on the disk of DATA_DIR (${this.#dataDir}): ${message}.`);
     }
     return this.unavailable(message);
   }

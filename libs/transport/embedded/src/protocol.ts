@@ -31,25 +31,25 @@ export interface Wanted {
 
 /** What can be done to the database. Each runs inside a transaction that it may share with others. */
 export interface Operations {
-  publish(queue: string, message: Message): void;
+  readonly publish: (queue: string, message: Message) => void;
   /** The next messages in turn; none when there are none for now. */
-  take(wanted: Wanted): readonly TakenMessage[];
+  readonly take: (wanted: Wanted) => readonly TakenMessage[];
   /** False when the lease is no longer ours. */
-  extend(lease: LeaseKey, ackWaitMs: number): boolean;
+  readonly extend: (lease: LeaseKey, ackWaitMs: number) => boolean;
   /** Does nothing when the lease is no longer ours. */
-  settle(lease: LeaseKey, outcome: Outcome): void;
+  readonly settle: (lease: LeaseKey, outcome: Outcome) => void;
   /** Undoes a take that came too late to be used: it counts as no attempt. */
-  giveBack(lease: LeaseKey): void;
-  remove(queue: string, id: string): boolean;
-  depth(queue: string): Depth;
-  listDeadLetters(queue: string, limit: number, after?: string): DeadLetterPage;
-  readDeadLetter(queue: string, id: string): DeadLetter | undefined;
-  redriveDeadLetter(queue: string, id: string): boolean;
-  deleteDeadLetter(queue: string, id: string): boolean;
+  readonly giveBack: (lease: LeaseKey) => void;
+  readonly remove: (queue: string, id: string) => boolean;
+  readonly depth: (queue: string) => Depth;
+  readonly listDeadLetters: (queue: string, limit: number, after?: string) => DeadLetterPage;
+  readonly readDeadLetter: (queue: string, id: string) => DeadLetter | undefined;
+  readonly redriveDeadLetter: (queue: string, id: string) => boolean;
+  readonly deleteDeadLetter: (queue: string, id: string) => boolean;
   /** Forgets ids older than the dedupe window, a few at a time. */
-  purge(): void;
+  readonly purge: () => void;
   /** Does nothing, but needs the write lock to do it. */
-  ping(): void;
+  readonly ping: () => void;
 }
 
 /** One operation asked of the database thread. */

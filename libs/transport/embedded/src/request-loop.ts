@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { failed, GroupCommit } from './group-commit.js';
+import { Alarm } from './alarm.js';
+import { GroupCommit } from './group-commit.js';
 import { makesReady, readOnly } from './operations.js';
 import { ParkedTakes } from './parked-takes.js';
 import { monotonicMs, type Answer, type Operations, type Request, type StopTaking } from './protocol.js';
@@ -28,8 +29,8 @@ export class RequestLoop {
   readonly #options: RequestLoopOptions;
   readonly #commit: GroupCommit;
   readonly #parked: ParkedTakes;
+  readonly #alarm = new Alarm(() => this.run());
   #waiting: Request[] = [];
-  #alarm?: NodeJS.Timeout;
   #whenDone?: () => void;
 
   constructor(options: RequestLoopOptions) {
@@ -61,7 +62,7 @@ export class RequestLoop {
 
   /** Does what there is to do now, one batch of it, and comes back for the rest by itself. */
   run(): void {
-    clearTimeout(this.#alarm);
+    this.#alarm.clear();
     const batch = this.#nextBatch();
     const answers = batch.filter(({ name }) => readOnly.has(name)).map((request) => this.#commit.read(request));
     if (answers.length > 0) this.#options.answer(answers);
@@ -109,9 +110,9 @@ export class RequestLoop {
   }
 
   #setAlarm(done: boolean): void {
-    if (!done) this.#alarm = setTimeout(() => this.run(), tryAgainMs);
+    if (!done) this.#alarm.set(tryAgainMs);
     else if (this.#waiting.length > 0) setImmediate(() => this.run());
-    else if (!this.#parked.isEmpty) this.#alarm = setTimeout(() => this.run(), this.#parked.idleMs);
+    else if (!this.#parked.isEmpty) this.#alarm.set(this.#parked.idleMs);
   }
 }
 
