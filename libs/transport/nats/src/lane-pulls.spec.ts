@@ -88,11 +88,15 @@ test('an answer to an older request changes nothing', () => {
   expect(ask()).toEqual(['a standing']);
 });
 
-test('a request that the server says nothing of is over, and its room free', () => {
+test('a lane with which something is wrong is not asked, and its room is free, until it is resumed', () => {
   const { pulls, ask } = aWorker({ room: 1 }, 'a', 'b');
   ask();
-  pulls.endUnheard({ now: 1, standing: 1 });
-  expect(ask()).toEqual(['a standing', 'b 1']);
+  expect(pulls.unheard({ now: 1, standing: 1 })).toEqual(['a']);
+  pulls.suspend('a');
+  expect(ask()).toEqual(['b 1']);
+  pulls.ended('b', 2);
+  pulls.resume('a');
+  expect(ask()).toEqual(['b standing', 'a 1']);
 });
 
 test('after a reconnect every lane is asked anew', () => {

@@ -135,16 +135,23 @@ export class LanePulls {
     if (asked?.number === number) asked.heardAt = now;
   }
 
-  /** The server refused: over by the next `endUnheard`, so that it is not asked again at once. */
-  refused(name: string, number: number): void {
-    this.lives(name, number, -Infinity);
+  /** Lanes with a request that the server has said nothing of since then. */
+  unheard(since: { readonly now: number; readonly standing: number }): string[] {
+    const isUnheard = ({ asked }: Lane): boolean =>
+      asked !== undefined && asked.heardAt < (asked.now ? since.now : since.standing);
+    return [...this.#lanes].filter(([, lane]) => isUnheard(lane)).map(([name]) => name);
   }
 
-  /** Requests that the server has said nothing of since then are over. */
-  endUnheard(since: { readonly now: number; readonly standing: number }): void {
-    for (const [name, { asked }] of this.#lanes) {
-      if (asked && asked.heardAt < (asked.now ? since.now : since.standing)) this.ended(name, asked.number);
-    }
+  /** Something is wrong with the lane: its request is over, and it is not asked until `resume`. */
+  suspend(name: string): void {
+    const lane = this.#lanes.get(name);
+    if (lane) this.#drop(lane);
+    this.#busy.delete(name);
+    this.#quiet.delete(name);
+  }
+
+  resume(name: string): void {
+    if (this.#lanes.has(name)) this.#speaks(name, true);
   }
 
   /** The connection is new: no request is under way, and any lane may hold messages. */

@@ -1,9 +1,12 @@
 import type { NatsLink } from './nats-link.js';
 import { encodeToken, lastToken, streamsOf, subjectsOf } from './subjects.js';
 
+/** Short, so that a publish has time to set up the registry and try again. */
+const registerTimeoutMs = 1_000;
+
 /** Stores that a lane is in use, and tells every subscriber that is connected. */
 export async function registerLane({ js }: NatsLink, queue: string, lane: string): Promise<void> {
-  await js.publish(subjectsOf(queue).registry(encodeToken(lane)));
+  await js.publish(subjectsOf(queue).registry(encodeToken(lane)), '', { timeout: registerTimeoutMs });
 }
 
 /**

@@ -42,7 +42,7 @@ export class Marks {
     const spared = waiting?.spared ?? (await this.#read('held', message))?.spared ?? 0;
     if (waiting) {
       if (spared > 0) await this.#link.js.publish(this.#subject('held', message), String(spared));
-      await this.#link.jsm.streams.deleteMessage(this.#stream, waiting.sequence, false).catch(() => false);
+      await this.#link.jsm.streams.deleteMessage(this.#stream, waiting.sequence).catch(() => false);
     }
     return spared;
   }

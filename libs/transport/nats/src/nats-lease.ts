@@ -1,6 +1,6 @@
 import type { Lease, Message, Outcome } from '@later/transport-contract';
 
-import { readAckSubject } from './ack-subject.js';
+import type { DeliveryFacts } from './ack-subject.js';
 import { deadLetterHeaders } from './wire-message.js';
 import type { Marked, Marks } from './marks.js';
 import { requestTimeoutMs, type NatsLink } from './nats-link.js';
@@ -13,6 +13,7 @@ const verdicts = { ack: '+ACK', nak: '-NAK', working: '+WPI' } as const;
 export interface Arrival {
   readonly laneToken: string;
   readonly ackSubject: string;
+  readonly facts: DeliveryFacts;
   readonly message: Message;
   readonly arrivedAt: number;
 }
@@ -36,17 +37,15 @@ export class NatsLease implements Lease {
   readonly #context: LeaseContext;
   readonly #arrival: Arrival;
   readonly #marked: Marked;
-  readonly #deliveries: number;
   readonly #spared: number;
   #oursUntil: number;
 
   /** @param spared how many of its deliveries, this one not included, were no attempts */
   constructor(context: LeaseContext, arrival: Arrival, spared = 0) {
-    const { deliveries, streamSequence } = readAckSubject(arrival.ackSubject);
+    const { deliveries, streamSequence } = arrival.facts;
     this.#context = context;
     this.#arrival = arrival;
     this.#marked = { laneToken: arrival.laneToken, streamSequence, id: arrival.message.id };
-    this.#deliveries = deliveries;
     this.#spared = spared;
     this.#oursUntil = arrival.arrivedAt + context.ackWaitMs;
     this.message = arrival.message;
@@ -63,10 +62,13 @@ export class NatsLease implements Lease {
 
   async settle(outcome: Outcome): Promise<void> {
     if (this.#isLost) return;
-    if (outcome.kind === 'retry') return this.#giveBack(outcome.afterMs, this.#spared);
-    if (outcome.kind === 'dead-letter') await this.#bury(outcome.reason);
-    await this.#answer(verdicts.ack);
-    if (this.#deliveries > 1) this.#context.marks.forget(this.#marked);
+    try {
+      if (outcome.kind === 'retry') await this.#giveBack(outcome.afterMs, this.#spared);
+      else await this.#finish(outcome);
+    } catch (error) {
+      // Lost while we waited for an answer: as above.
+      if (!this.#isLost) throw error;
+    }
   }
 
   /** Gives it back as if it had never been delivered. */
@@ -76,6 +78,12 @@ export class NatsLease implements Lease {
 
   get #isLost(): boolean {
     return this.#context.link.isClosed || performance.now() > this.#oursUntil;
+  }
+
+  async #finish(outcome: Exclude<Outcome, { kind: 'retry' }>): Promise<void> {
+    if (outcome.kind === 'dead-letter') await this.#bury(outcome.reason);
+    await this.#answer(verdicts.ack);
+    if (this.#arrival.facts.deliveries > 1) this.#context.marks.forget(this.#marked);
   }
 
   async #giveBack(afterMs: number, spared: number): Promise<void> {

@@ -24,7 +24,7 @@ export class NatsLink {
   ) {
     this.js = jetstream(nc, { timeout: requestTimeoutMs });
     this.jsm = jsm;
-    void this.#follow();
+    void this.#follow().catch(() => undefined);
   }
 
   static async open(url: string): Promise<NatsLink> {

@@ -71,6 +71,6 @@ export class PullInbox {
 
 function statusOf(code: number): PullStatus {
   if (code === 100) return 'lives';
-  // 404: no messages; 408: timed out, or others asked first. The rest: the consumer is gone, too many requests.
+  // 404: no messages; 408: timed out, or others asked first. The rest: deleted, too many requests.
   return code === 404 || code === 408 ? 'ended' : 'refused';
 }

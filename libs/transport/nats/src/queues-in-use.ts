@@ -33,9 +33,19 @@ export class QueuesInUse {
     const key = `${queue}\n${lane}`;
     if (this.isReady(queue, lane)) return;
     const registeredAt = performance.now();
-    await once(this.#registering, key, () => registerLane(this.#link, queue, lane));
+    await once(this.#registering, key, () => this.#register(queue, lane));
     this.#registered.set(key, registeredAt);
     this.#registering.delete(key);
+  }
+
+  async #register(queue: string, lane: string): Promise<void> {
+    try {
+      await registerLane(this.#link, queue, lane);
+    } catch (error) {
+      // Without its stream the registry does not say so: the subscribers that listen there count as responders.
+      this.#queues.delete(queue);
+      throw error;
+    }
   }
 
   /** The server may have lost its data: everything is set up again when it is next used. */

@@ -1,7 +1,7 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 
 import { Marks } from './marks.js';
-import { apiCode, codeOf } from './nats-errors.js';
+import { apiCode, codeOf, isMissing } from './nats-errors.js';
 import type { NatsLink } from './nats-link.js';
 import { encodeToken, lastToken, nameOf, streamsOf, subjectsOf } from './subjects.js';
 import { idOf } from './wire-message.js';
@@ -20,12 +20,12 @@ export async function removeMessage(link: NatsLink, queue: string, id: string): 
     const marks = new Marks(link, queue);
     const marked = { laneToken, streamSequence: found.seq, id };
     const waits = (await isUntouched(link, stream, laneToken, found.seq)) || (await marks.isWaiting(marked));
-    if (!waits || !(await streams.deleteMessage(stream, found.seq, false))) return false;
+    // Erased on disk, too: without that, it comes back when the server is killed within the next two seconds.
+    if (!waits || !(await streams.deleteMessage(stream, found.seq))) return false;
     marks.forget(marked);
     return true;
   } catch (error) {
-    const gone: readonly (number | undefined)[] = [apiCode.streamNotFound, apiCode.sequenceNotFound];
-    if (gone.includes(codeOf(error))) return false;
+    if (isMissing(error) || codeOf(error) === apiCode.sequenceNotFound) return false;
     throw error;
   }
 }

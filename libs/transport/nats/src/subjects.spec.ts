@@ -10,6 +10,10 @@ test.each(['figlet', 'long-task', '42', 'my_fn', 'odd: id/with*dots.and>ünïcod
   },
 );
 
+test('takes a token that is not ours as it is', () => {
+  expect(decodeToken('foreign_token')).toBe('foreign_token');
+});
+
 test('leaves ordinary names readable', () => {
   expect(encodeToken('long-task')).toBe('long-task');
 });

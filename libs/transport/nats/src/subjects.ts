@@ -13,8 +13,13 @@ export function encodeToken(text: string): string {
   );
 }
 
+/** What was encoded; a token that somebody else made up is taken as it is. */
 export function decodeToken(token: string): string {
-  return decodeURIComponent(token.replaceAll('_', '%'));
+  try {
+    return decodeURIComponent(token.replaceAll('_', '%'));
+  } catch {
+    return token;
+  }
 }
 
 /** A token as (part of) a name: itself, or its hash when it is too long for one. */
