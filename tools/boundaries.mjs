@@ -21,7 +21,7 @@ export const types = {
     outside: 'Nest; drivers only by lazy `import()`',
   },
   driver: { mayUse: ['contract'], banned: [...nest, ...testTools], outside: 'its own client; never Nest' },
-  kit: { mayUse: ['model'], banned: [...brokerClients, ...testTools], outside: 'Nest, zod, logger' },
+  kit: { mayUse: ['model', 'kit'], banned: [...brokerClients, ...testTools], outside: 'Nest, zod, logger' },
   model: { mayUse: [], allowed: ['zod'], outside: 'zod' },
   contract: { mayUse: [], allowed: [], outside: 'nothing' },
   testing: {

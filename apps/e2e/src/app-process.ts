@@ -36,6 +36,10 @@ export interface AppProcess {
   kill(): Promise<void>;
 }
 
+// The test may end in a way that runs no hooks.
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 /** Starts a built app. Its environment is what is given here and nothing else of ours. */
 export function startApp(name: string, env: Readonly<Record<string, string>>): AppProcess {
   const child = spawn(process.execPath, [join(root, 'apps', name, 'dist', 'main.js')], {
@@ -43,7 +47,7 @@ export function startApp(name: string, env: Readonly<Record<string, string>>): A
     env: { PATH: process.env['PATH'], LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  process.on('exit', () => child.kill('SIGKILL'));
+  running.add(child);
   const log: LogLine[] = [];
   let output = '';
   createInterface(child.stdout).on('line', (line) => {
@@ -51,7 +55,10 @@ export function startApp(name: string, env: Readonly<Record<string, string>>): A
     else output += `${line}\n`;
   });
   child.stderr.on('data', (chunk) => (output += String(chunk)));
-  const exited = once(child, 'close').then(([code]) => code as number | null);
+  const exited = once(child, 'close').then(([code]) => {
+    running.delete(child);
+    return code as number | null;
+  });
   return {
     pid: child.pid ?? -1,
     log,

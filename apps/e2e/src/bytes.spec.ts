@@ -14,11 +14,13 @@ const form = [
   '\r\n--edge--\r\n',
 ].map((part) => Buffer.from(part));
 
-const requests: Record<string, Request & { path?: string }> = {
+const requests: Record<string, Request & { path?: string; body?: string | Uint8Array }> = {
   'a binary body of 900 KiB': { body: randomBytes(900 * 1024), headers: ['Content-Type', 'application/octet-stream'] },
   'an empty body': { body: '' },
   'a body of all byte values': { body: everyByte },
   'JSON that is none': { body: '{"a":', headers: ['Content-Type', 'application/json'] },
+  'a content type that is none': { body: 'a', headers: ['Content-Type', 'text/;;plain'] },
+  'a POST without a content type': { body: 'a' },
   multipart: { body: Buffer.concat(form), headers: ['Content-Type', 'multipart/form-data; boundary=edge'] },
   'a form': { body: 'a=%20+b&a=', headers: ['Content-Type', 'application/x-www-form-urlencoded'] },
   'an encoded path and query': { path: '/a%2Fb//%E2%9C%93/..%2f?x=%20y&x=2&%26' },

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import { Agent, request as send, type Dispatcher } from 'undici';
 
 /** An answer as it came: headers in order and spelling, the body as bytes. */
@@ -13,7 +15,7 @@ export interface Request {
   readonly method?: string;
   /** Names and values in turn, so that one may come twice. */
   readonly headers?: readonly string[];
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | Readable;
 }
 
 // A killed gateway's connections must not be used for the next one.

@@ -32,7 +32,6 @@ export function envelopeCodec<Schema extends z.ZodObject>(
   kind: string,
   schema: Schema,
 ): EnvelopeCodec<z.infer<Schema> & WithBody> {
-
   return {
     seal({ body, ...metadata }) {
       const json = Buffer.from(JSON.stringify({ kind, metadata }));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
+import { BodyBrokeOffError, BodyTooLargeError, readBody } from '@later/http-kit';
 import { jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
 import { fullName, type FunctionDirectory } from '@later/function-routing';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
@@ -8,7 +9,6 @@ import { MessageTooLargeError, TransportError, type Message } from '@later/trans
 import type { CallTarget } from './call-target.js';
 import { faultOfCallbackUrl } from './callback-url.js';
 import { headersForFunction } from './forwarded.js';
-import { readBody } from './read-body.js';
 import { refusals, type Refusal } from './refusal.js';
 import { startTimeNs } from './start-time.js';
 
@@ -37,26 +37,30 @@ export async function acceptCall(
   const callbackUrl = request.headers['x-callback-url']?.toString();
   const fault = callbackUrl === undefined ? undefined : faultOfCallbackUrl(callbackUrl);
   if (fault) return { refusal: refusals.badCallbackUrl(fault) };
-  const body = await readBody(request, maxBodyBytes);
-  if (!body) return { refusal: refusals.tooLarge(maxBodyBytes) };
-  const job: Job = {
-    id: randomUUID(),
-    callId,
-    functionName: target.functionName,
-    method: request.method,
-    path: target.path,
-    query: target.query,
-    headers: headersForFunction(request),
-    ...(callbackUrl !== undefined && { callbackUrl }),
-    acceptedAtNs: startTimeNs(),
-    body,
-  };
-  const message = { id: job.id, lane: fullName(target.address), body: jobEnvelope.seal(job) };
-  return jobs.publish(queueNames.calls, message).then(() => ({ accepted: job }), refuse);
+  try {
+    const job: Job = {
+      id: randomUUID(),
+      callId,
+      functionName: target.functionName,
+      method: request.method,
+      path: target.path,
+      query: target.query,
+      headers: headersForFunction(request),
+      ...(callbackUrl !== undefined && { callbackUrl }),
+      acceptedAtNs: startTimeNs(),
+      body: await readBody(request, maxBodyBytes),
+    };
+    await jobs.publish(queueNames.calls, { id: job.id, lane: fullName(target.address), body: jobEnvelope.seal(job) });
+    return { accepted: job };
+  } catch (error) {
+    return refuse(error, maxBodyBytes);
+  }
 }
 
-/** Only what a transport may say is an answer; anything else is a defect. */
-function refuse(error: unknown): Acceptance {
+/** Only what a caller or a transport may do is an answer; anything else is a defect. */
+function refuse(error: unknown, maxBodyBytes: number): Acceptance {
+  if (error instanceof BodyTooLargeError) return { refusal: refusals.tooLarge(maxBodyBytes) };
+  if (error instanceof BodyBrokeOffError) return { refusal: refusals.brokeOff() };
   if (error instanceof MessageTooLargeError) return { refusal: refusals.tooLarge(error.maxBytes) };
   if (error instanceof TransportError) return { refusal: refusals.notStored(error.message) };
   throw error;

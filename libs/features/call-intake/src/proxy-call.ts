@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
+import { Deadline } from '@later/http-kit';
 import { endToEnd, pairsOf, rawHeadersOf, type CallId, type HeaderPairs } from '@later/job-schema';
 import { upstreamPath, type CallableFunction } from '@later/function-routing';
 import type { Dispatcher } from 'undici';
@@ -32,7 +33,7 @@ export async function proxyCall(
 ): Promise<Refusal | undefined> {
   const ours = callHeaders(callId, startTimeNs());
   const allowedMs = fn.timeoutMs ?? timeoutMs;
-  const tooSlow = AbortSignal.timeout(allowedMs);
+  using deadline = new Deadline(allowedMs);
   const clientGone = new AbortController();
   response.once('close', () => clientGone.abort());
   try {
@@ -42,7 +43,7 @@ export async function proxyCall(
       method: request.method as Dispatcher.HttpMethod,
       headers: rawHeadersOf([...headersForFunction(request), ...contentLength(request), ...ours]),
       body: hasBody(request) ? request : null,
-      signal: AbortSignal.any([tooSlow, clientGone.signal]),
+      signal: AbortSignal.any([deadline.signal, clientGone.signal]),
       responseHeaders: 'raw',
     });
     // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
@@ -55,7 +56,7 @@ export async function proxyCall(
       response.destroy();
       return undefined;
     }
-    if (tooSlow.aborted) return refusals.tooSlow(target.functionName, allowedMs);
+    if (deadline.signal.aborted) return refusals.tooSlow(target.functionName, allowedMs);
     return refusals.unreachable(target.functionName);
   }
 }

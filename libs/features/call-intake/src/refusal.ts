@@ -28,6 +28,7 @@ export const refusals = {
     // What is left of the body is not read.
     headers: { Connection: 'close' },
   }),
+  brokeOff: (): Refusal => ({ status: 400, text: 'The body broke off before its end.' }),
   notStored: (why: string): Refusal => ({
     status: 503,
     text: `The call was not accepted: ${why}`,

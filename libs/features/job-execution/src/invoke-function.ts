@@ -1,3 +1,4 @@
+import { BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
 import {
   endToEnd,
   headerValue,
@@ -11,7 +12,6 @@ import { upstreamPath, type CallableFunction } from '@later/function-routing';
 import type { Dispatcher } from 'undici';
 
 import type { Invocation } from './invocation.js';
-import { readResult } from './read-result.js';
 
 export interface InvokeFunction {
   readonly http: Dispatcher;
@@ -37,7 +37,7 @@ export async function invokeFunction(
   { job, attempt, fn, signal }: JobAttempt,
 ): Promise<Invocation> {
   const allowedMs = fn.timeoutMs ?? timeoutMs;
-  const tooSlow = AbortSignal.timeout(allowedMs);
+  using deadline = new Deadline(allowedMs);
   const started = performance.now();
   const took = (): number => (performance.now() - started) / 1_000;
   try {
@@ -47,17 +47,17 @@ export async function invokeFunction(
       method: job.method as Dispatcher.HttpMethod,
       headers: rawHeadersOf(headersOf(job, attempt)),
       body: job.body,
-      signal: AbortSignal.any([tooSlow, signal]),
+      signal: AbortSignal.any([deadline.signal, signal]),
       responseHeaders: 'raw',
     });
     // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
     const headers = endToEnd(pairsOf(answer.headers as unknown as string[]));
-    const body = await readResult(answer.body, maxResultBytes);
-    if (body) return { status: answer.statusCode, headers, body, durationSeconds: durationOf(headers) ?? took() };
-    return { ...failed(502, `its result is over the limit of ${maxResultBytes} bytes`, took()), final: true };
+    const body = await readBody(answer.body, maxResultBytes).finally(() => answer.body.destroy());
+    return { status: answer.statusCode, headers, body, durationSeconds: durationOf(headers) ?? took() };
   } catch (error) {
     signal.throwIfAborted();
-    if (tooSlow.aborted) return failed(504, `it took longer than ${allowedMs} ms`, took());
+    if (error instanceof BodyTooLargeError) return tooLarge(maxResultBytes, took());
+    if (deadline.signal.aborted) return failed(504, `it took longer than ${allowedMs} ms`, took());
     return failed(503, `it cannot be reached: ${reasonOf(error)}`, took());
   }
 }
@@ -68,6 +68,11 @@ const failed = (status: number, failure: string, durationSeconds: number): Invoc
   body: new Uint8Array(),
   durationSeconds,
   failure,
+});
+
+const tooLarge = (maxBytes: number, durationSeconds: number): Invocation => ({
+  ...failed(502, `its result is over the limit of ${maxBytes} bytes`, durationSeconds),
+  final: true,
 });
 
 const headersOf = (job: Job, attempt: number): HeaderPairs => [

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
 
+import { BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
 import { callId, headerValue, laterHeaders, newCallId, pairsOf, type HeaderPairs } from '@later/job-schema';
 
 import { FunctionCall } from '../calling/function-call.js';
@@ -9,8 +10,6 @@ import { FunctionResult, type FunctionAnswer } from '../calling/function-result.
 import type { RegisteredFunction } from '../registering/register-functions.js';
 import { answerOf, type Answer } from './answer.js';
 import type { CallTarget } from './call-target.js';
-import { Deadline } from './deadline.js';
-import { BodyTooLargeError, readBody } from './read-body.js';
 import { refusals } from './refusals.js';
 
 /** One function behind HTTP, with its limits. */

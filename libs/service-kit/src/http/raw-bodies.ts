@@ -22,5 +22,7 @@ export function rawBodyAdapter(): FastifyAdapter {
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  // Fastify refuses a content type that it cannot read; ours to pass on, not to judge. It stays in `rawHeaders`.
+  fastify.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
   return adapter;
 }

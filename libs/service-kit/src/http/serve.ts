@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { nestLogger, type Logger } from '../logger.js';
+import { lettingConnectionsGo } from './let-connections-go.js';
 import { rawBodyAdapter } from './raw-bodies.js';
 
 export interface Listening {
@@ -25,7 +26,11 @@ export async function serve(
     bodyParser: false,
     abortOnError: false,
   });
+  const letGo = lettingConnectionsGo(app.getHttpServer());
   await app.listen(PORT, HOST);
-  const url = await app.getUrl();
-  return { url, app, close: () => app.close() };
+  const close = async (): Promise<void> => {
+    const stopWatching = letGo();
+    await app.close().finally(stopWatching);
+  };
+  return { url: await app.getUrl(), app, close };
 }

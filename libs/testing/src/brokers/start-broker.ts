@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -46,13 +47,25 @@ async function ownBroker(program: BrokerProgram, path: string): Promise<Broker> 
     url: program.url(port),
     kill,
     restart: async () => void (child = await run()),
-    freeze: async () => void child.kill('SIGSTOP'),
+    freeze: async () => {
+      child.kill('SIGSTOP');
+      // A busy thread on another core still answers for a moment after the signal.
+      await eventually(() => isStopped(child.pid));
+    },
     thaw: async () => void child.kill('SIGCONT'),
     stop: async () => {
       await kill();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether every thread of it is stopped, as Linux tells; elsewhere it is taken for granted. */
+async function isStopped(pid: number | undefined): Promise<boolean> {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return true;
+  const states = (await readdir(tasks)).map((id) => readFile(join(tasks, id, 'status'), 'utf8').catch(() => ''));
+  return (await Promise.all(states)).every((state) => !state || /^State:\tT/m.test(state));
 }
 
 function somebodyElses(program: BrokerProgram, url: string): Broker {

@@ -1,0 +1,29 @@
+import { PassThrough, Readable } from 'node:stream';
+
+import { expect, test } from 'vitest';
+
+import { BodyTooLargeError, readBody } from './read-body.js';
+
+const never = new AbortController().signal;
+
+test('reads every byte up to the limit and none beyond', async () => {
+  const chunks = () => Readable.from([Buffer.from('ab'), Buffer.from('cd')], { objectMode: false });
+  expect((await readBody(chunks(), 4, never)).toString()).toBe('abcd');
+  await expect(readBody(chunks(), 3, never)).rejects.toBeInstanceOf(BodyTooLargeError);
+});
+
+test('a declared length over the limit is refused before a byte is read', async () => {
+  const declared = Object.assign(new PassThrough(), { headers: { 'content-length': '5' } });
+  await expect(readBody(declared, 4, never)).rejects.toBeInstanceOf(BodyTooLargeError);
+});
+
+test('a body that breaks off, and a reader that gives up, are errors', async () => {
+  const broken = new PassThrough();
+  const reading = readBody(broken, 4, never);
+  broken.destroy();
+  await expect(reading).rejects.toThrow('broke off');
+  const gaveUp = new AbortController();
+  const waiting = readBody(new PassThrough(), 4, gaveUp.signal);
+  gaveUp.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+});
