@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 
-import { eventually, startRecordingServer, type RecordedRequest, type RecordingServer } from '@later/testing';
+import {
+  eventually,
+  type RecordedRequest,
+  type RecordingServer,
+  startRecordingServer,
+  System,
+  transportNames,
+} from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { http, type Request } from './http.js';
-import { System } from './system.js';
-import { transportNames } from './transports.js';
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
 const form = [

@@ -1,8 +1,7 @@
-import { eventually, startRecordingServer, type RecordingServer } from '@later/testing';
+import { eventually, type RecordingServer, startRecordingServer, System } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { http } from './http.js';
-import { System } from './system.js';
 
 let fn: RecordingServer;
 let system: System;

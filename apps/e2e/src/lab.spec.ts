@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { eventually, startRecordingServer } from '@later/testing';
+import { eventually, startRecordingServer, System, type SystemOptions, transportNames } from '@later/testing';
 import { describe, expect, test } from 'vitest';
 
 import { http, inParallel } from './http.js';
-import { System, type SystemOptions } from './system.js';
-import { transportNames } from './transports.js';
 
 /** What the lab prints, byte for byte. */
 const banner = readFileSync(join(import.meta.dirname, 'lab-banner.txt'), 'utf8');

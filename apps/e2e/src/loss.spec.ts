@@ -1,9 +1,7 @@
-import { eventually, startRecordingServer } from '@later/testing';
+import { eventually, type Role, startRecordingServer, System, transportNames } from '@later/testing';
 import { describe, expect, test } from 'vitest';
 
 import { http, inParallel } from './http.js';
-import { System, type Role } from './system.js';
-import { transportNames } from './transports.js';
 
 const calls = 1_000;
 

@@ -2,13 +2,17 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
-import { eventually, startRecordingServer, type RecordingServer } from '@later/testing';
+import {
+  eventually,
+  type RecordingServer,
+  startApp,
+  startRecordingServer,
+  System,
+  transportNames,
+} from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { startApp } from './app-process.js';
 import { http } from './http.js';
-import { System } from './system.js';
-import { transportNames } from './transports.js';
 
 describe('a call that cannot be taken is answered with why', () => {
   let system: System;

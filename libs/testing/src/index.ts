@@ -7,3 +7,6 @@ export * from './eventually.js';
 export * from './free-port.js';
 export * from './gate.js';
 export * from './recording-server.js';
+export * from './system/app-process.js';
+export * from './system/backend.js';
+export * from './system/system.js';

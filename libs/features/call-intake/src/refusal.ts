@@ -22,12 +22,8 @@ export const refusals = {
     text: 'Call /async-function/NAME with POST.',
     headers: { Allow: 'POST' },
   }),
-  tooLarge: (maxBytes: number): Refusal => ({
-    status: 413,
-    text: `The body is over the limit of ${maxBytes} bytes.`,
-    // What is left of the body is not read.
-    headers: { Connection: 'close' },
-  }),
+  // The rest of the body is thrown away, not cut off: a client that still writes would never see the answer.
+  tooLarge: (maxBytes: number): Refusal => ({ status: 413, text: `The body is over the limit of ${maxBytes} bytes.` }),
   brokeOff: (): Refusal => ({ status: 400, text: 'The body broke off before its end.' }),
   notStored: (why: string): Refusal => ({
     status: 503,

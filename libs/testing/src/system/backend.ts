@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { natsServer, redisServer, startBroker, type Broker } from '@later/testing';
+import type { Broker } from '../brokers/broker.js';
+import { natsServer } from '../brokers/nats-server.js';
+import { redisServer } from '../brokers/redis-server.js';
+import { startBroker } from '../brokers/start-broker.js';
 
 /** Something to run Later on: a broker, or a data directory. */
 export interface Backend {

@@ -2,11 +2,11 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from '@later/testing';
 import { stringify } from 'yaml';
 
+import { freePort } from '../free-port.js';
 import { startApp, untilReady, type AppProcess } from './app-process.js';
-import { startBackend, type Backend, type TransportName } from './transports.js';
+import { startBackend, type Backend, type TransportName } from './backend.js';
 
 export type Role = 'gateway' | 'queue-worker' | 'callback-dispatcher' | 'functions';
 

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { eventually } from '@later/testing';
+import { eventually } from '../eventually.js';
 
-const root = join(import.meta.dirname, '..', '..', '..');
+// The same from `src` and from `dist`.
+const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** A line of an app's log. */
 export interface LogLine {
@@ -49,9 +50,15 @@ export function startApp(name: string, env: Readonly<Record<string, string>>): A
   });
   running.add(child);
   const log: LogLine[] = [];
+  // Read when somebody looks: under load there are many.
+  const unread: string[] = [];
+  const readLog = (): LogLine[] => {
+    for (const line of unread.splice(0)) log.push(JSON.parse(line) as LogLine);
+    return log;
+  };
   let output = '';
   createInterface(child.stdout).on('line', (line) => {
-    if (line.startsWith('{')) log.push(JSON.parse(line) as LogLine);
+    if (line.startsWith('{')) unread.push(line);
     else output += `${line}\n`;
   });
   child.stderr.on('data', (chunk) => (output += String(chunk)));
@@ -61,9 +68,11 @@ export function startApp(name: string, env: Readonly<Record<string, string>>): A
   });
   return {
     pid: child.pid ?? -1,
-    log,
+    get log() {
+      return readLog();
+    },
     output: () => output,
-    url: (role) => log.findLast((line) => line.msg === 'Listening' && line.role === role)?.url ?? '',
+    url: (role) => readLog().findLast((line) => line.msg === 'Listening' && line.role === role)?.url ?? '',
     signal: (signal) => void child.kill(signal),
     exited,
     kill: () => kill(child, exited),
