@@ -1,27 +1,24 @@
 import type { DeadLetter, DeadLetterPage, DeadLetters, Lease } from '@later/transport-contract';
 
-import type { Announcer } from './announcer.js';
 import type { BullMqConnection } from './bullmq-connection.js';
 import type { BullMqLane } from './bullmq-lane.js';
-import { decode, encode, queueKeys } from './keys.js';
+import { decode, encode, jobIdOf, queueKeys } from './keys.js';
 import type { Lanes } from './lanes.js';
 import { decodeBody } from './message-job.js';
 import { explained } from './redis-errors.js';
-import { addScript, execute, runScript } from './scripts.js';
+import { runScript } from './scripts.js';
 
 /**
- * Dead letters live outside BullMQ, one hash each and one sorted set per queue in the order of their deaths: its own
- * failed jobs are per lane, and would keep their ids from ever being published again.
+ * Dead letters are jobs put aside, under keys that BullMQ does not know, with one sorted set per queue in the order of
+ * their deaths. Its own failed jobs are per lane, and would keep their ids from ever being published again.
  */
 export class BullMqDeadLetters implements DeadLetters {
   readonly #connection: BullMqConnection;
   readonly #lanes: Lanes;
-  readonly #announcer: Announcer;
 
-  constructor(connection: BullMqConnection, lanes: Lanes, announcer: Announcer) {
+  constructor(connection: BullMqConnection, lanes: Lanes) {
     this.#connection = connection;
     this.#lanes = lanes;
-    this.#announcer = announcer;
   }
 
   /** Moves a held job here; nothing happens when it is no longer held under this token. */
@@ -31,13 +28,10 @@ export class BullMqDeadLetters implements DeadLetters {
     { jobId, token, reason }: { readonly jobId: string; readonly token: string; readonly reason: string },
   ): Promise<void> {
     const { dead, deadCount, deadLetter } = queueKeys(lane.queue);
-    const multi = this.#connection.client.multi();
-    addScript(multi, 'laterBury', [
-      ...[lane.jobKey(jobId), deadLetter(id), dead, deadCount],
-      ...[token, encode(id), encode(lane.lane), reason, attempt, Date.now()],
+    await runScript(this.#connection.client, 'laterBury', [
+      ...[lane.key(jobId), deadLetter(id), dead, deadCount, lane.key('active'), lane.key('stalled')],
+      ...[token, jobId, encode(id), encode(lane.lane), reason, attempt, Date.now()],
     ]);
-    lane.addCompletion(multi, jobId, token);
-    await execute(multi);
   }
 
   list(queue: string, { limit, after = '0' }: { limit: number; after?: string }): Promise<DeadLetterPage> {
@@ -59,18 +53,15 @@ export class BullMqDeadLetters implements DeadLetters {
 
   redrive(queue: string, id: string): Promise<boolean> {
     return explained(queue, async () => {
-      const { dead, deadLetter } = queueKeys(queue);
-      const { redis, client } = this.#connection;
-      const record = await redis.hgetall(deadLetter(id));
-      if (record['data'] === undefined) return false;
-      const message = toDeadLetter(id, record);
-      const multi = client.multi();
-      addScript(multi, 'laterForget', [deadLetter(id), dead, encode(id)]);
-      // Of two that redrive this one at the same time, the second stores nothing.
-      void this.#lanes.get(queue, message.lane).store(message, `${encode(id)}/redrive/${record['count']}`, multi);
-      const [forgotten] = await execute(multi);
-      await this.#announcer.announce(queue, message.lane);
-      return forgotten === 1;
+      const letter = await this.#read(queue, id);
+      if (!letter) return false;
+      const { dead, deadLetter, lanes, wake } = queueKeys(queue);
+      const lane = this.#lanes.get(queue, letter.lane);
+      const answer = await runScript(this.#connection.client, 'laterRedrive', [
+        ...[lane.key(jobIdOf(id)), deadLetter(id), dead, lane.key('wait'), lanes, lane.key('meta'), wake],
+        ...[jobIdOf(id), encode(id), encode(letter.lane)],
+      ]);
+      return answer === 1;
     });
   }
 

@@ -1,16 +1,8 @@
 import type { Message } from '@later/transport-contract';
-import {
-  Job,
-  Queue,
-  QueueKeys,
-  RedisQueueBackend,
-  type IRedisTransaction,
-  type JobJson,
-  type RedisClient,
-} from 'bullmq';
+import { Job, Queue, QueueKeys, RedisQueueBackend, type JobJson } from 'bullmq';
 
 import type { BullMqConnection } from './bullmq-connection.js';
-import { bullQueueName, jobIdOf, keyPrefix, queueKeys } from './keys.js';
+import { bullQueueName, keyPrefix, queueKeys } from './keys.js';
 import { encodeJob, jobName } from './message-job.js';
 
 /** A job that was taken, as BullMQ stores it. */
@@ -45,20 +37,17 @@ export class BullMqLane {
     this.#jobs = new Queue(name, { ...workerOptions, skipMetasUpdate: true }, () => this.#backend);
   }
 
-  /** The key of a job's hash. */
-  jobKey(jobId: string): string {
-    return this.#backend.toKey(jobId);
+  /** The Redis key of one of its jobs, or of its `wait`, `active`, `stalled` or `meta`. */
+  key(name: string): string {
+    return this.#backend.toKey(name);
   }
 
-  /** Stores a message unless this dedupe id was stored within the window: one script, so both or neither. */
-  async store(
-    message: Message,
-    dedupeId: string,
-    target: RedisClient | IRedisTransaction = this.#connection.client,
-  ): Promise<void> {
+  /** Stores a message unless this id was stored within the window: one script, so both or neither. */
+  async store(message: Message): Promise<void> {
+    const job = encodeJob(message);
     // BullMQ remembers ids per queue, which is per lane here; under this key it does so for all lanes together.
     const keys = { ...this.#backend.keys, de: queueKeys(this.queue).dedupe };
-    await this.#backend.addJobToTransaction(target, encodeJob(message, dedupeId), jobIdOf(message.id), {}, keys);
+    await this.#backend.addJobToTransaction(this.#connection.client, job, job.id, {}, keys);
   }
 
   /** Takes the next job under this token; when none is ready, says when one will be. */
@@ -76,12 +65,8 @@ export class BullMqLane {
 
   /** Removes a held job for good. */
   async complete(jobId: string, token: string): Promise<void> {
-    await this.#backend.moveToFinished(jobId, this.#completion(jobId, token));
-  }
-
-  /** The same as a part of a MULTI, where a lost hold is answered with a negative number. */
-  addCompletion(multi: IRedisTransaction, jobId: string, token: string): void {
-    this.#backend.execCommand(multi, 'moveToFinished', this.#completion(jobId, token));
+    const job = new Job(this.#jobs, jobName, '', {}, jobId);
+    await this.#backend.moveToCompleted(job, null, true, token, false);
   }
 
   /** Gives a held job back: to the front of its lane, where it came from, or after a wait to its end. */
@@ -93,17 +78,12 @@ export class BullMqLane {
 
   /** Gives back a job that no handler has seen, so that this take does not count as an attempt. */
   async giveBackUnseen(jobId: string, token: string): Promise<void> {
-    await this.#connection.redis.hincrby(this.jobKey(jobId), 'ats', -1);
+    await this.#connection.redis.hincrby(this.key(jobId), 'ats', -1);
     await this.giveBack(jobId, token, 0);
   }
 
   /** Puts back what was held by consumers that fell silent. True when there was any. */
   async recoverStalled(): Promise<boolean> {
     return (await this.#backend.moveStalledJobsToWait()).length > 0;
-  }
-
-  #completion(jobId: string, token: string) {
-    const removed = true;
-    return this.#backend.moveToCompletedArgs(new Job(this.#jobs, jobName, '', {}, jobId), 'null', removed, token);
   }
 }

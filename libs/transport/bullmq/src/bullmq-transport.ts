@@ -61,7 +61,7 @@ export class BullMqTransport implements Transport {
       timeoutMs: publishTimeoutMs,
       closing: this.#closing.signal,
     });
-    this.#deadLetters = new BullMqDeadLetters(connection, this.#lanes, this.#announcer);
+    this.#deadLetters = new BullMqDeadLetters(connection, this.#lanes);
   }
 
   get deadLetters(): DeadLetters {

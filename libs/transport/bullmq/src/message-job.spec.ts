@@ -5,23 +5,23 @@ import { decodeJob, encodeJob } from './message-job.js';
 
 test('a message survives being a job', () => {
   const message = aMessage({ id: 'odd: id', lane: 'figlet', body: Uint8Array.from([0, 34, 92, 255]) });
-  const { id, data } = encodeJob(message, 'once');
+  const { id, data } = encodeJob(message);
   const decoded = decodeJob('figlet', id, data);
   expect({ ...decoded, body: [...decoded.body] }).toEqual({ id: 'odd: id', lane: 'figlet', body: [0, 34, 92, 255] });
 });
 
 test('the data of a job is JSON, as other tools for BullMQ expect', () => {
-  const { data } = encodeJob(aMessage({ body: Buffer.from('hello') }), 'once');
+  const { data } = encodeJob(aMessage({ body: Buffer.from('hello') }));
   expect(Buffer.from(JSON.parse(data) as string, 'base64').toString()).toBe('hello');
 });
 
 test('only the bytes of a view are taken, not its whole buffer', () => {
   const body = new Uint8Array(Buffer.from('xhellox')).subarray(1, 6);
-  const { data } = encodeJob(aMessage({ body }), 'once');
+  const { data } = encodeJob(aMessage({ body }));
   expect(Buffer.from(decodeJob('figlet', 'id=a', data).body).toString()).toBe('hello');
 });
 
 test('a time that has passed is no delay', () => {
-  const { opts } = encodeJob(aMessage({ notBefore: new Date(Date.now() - 5_000) }), 'once');
+  const { opts } = encodeJob(aMessage({ notBefore: new Date(Date.now() - 5_000) }));
   expect(opts.delay).toBe(0);
 });

@@ -1,14 +1,15 @@
 import { dedupeWindowMs, type Message } from '@later/transport-contract';
 import type { JobJson } from 'bullmq';
 
-import { idOfJob, jobIdOf } from './keys.js';
+import { encode, idOfJob, jobIdOf } from './keys.js';
 
 /** BullMQ wants a name on each job; ours are all alike. */
 export const jobName = 'message';
 
 /** A message as BullMQ stores it. The queue's name says the lane. */
-export function encodeJob({ id, body, notBefore }: Message, dedupeId: string): JobJson {
+export function encodeJob({ id, body, notBefore }: Message): JobJson {
   const timestamp = Date.now();
+  const dedupeId = encode(id);
   const delay = Math.max(0, (notBefore?.getTime() ?? 0) - timestamp);
   return {
     id: jobIdOf(id),

@@ -4,7 +4,6 @@ import { TransportUnavailableError, type Message } from '@later/transport-contra
 
 import type { Announcer } from './announcer.js';
 import { within } from './deadline.js';
-import { encode } from './keys.js';
 import type { Lanes } from './lanes.js';
 import type { MemoryReserve } from './memory-reserve.js';
 import { closed, explain } from './redis-errors.js';
@@ -51,7 +50,7 @@ export class Publisher {
     for (;;) {
       try {
         await this.#reserve.admit(queue, message.body.byteLength);
-        await this.#lanes.get(queue, message.lane).store(message, encode(message.id));
+        await this.#lanes.get(queue, message.lane).store(message);
         return await this.#announcer.announce(queue, message.lane);
       } catch (error) {
         const explained = explain(error, queue);

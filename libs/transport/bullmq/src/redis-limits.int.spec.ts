@@ -6,7 +6,7 @@ import {
   TransportClosedError,
   TransportUnavailableError,
 } from '@later/transport-contract';
-import { aMessage, eventually, freePort, redisServer, startBroker, type Broker } from '@later/testing';
+import { aMessage, eventually, freePort, gate, redisServer, startBroker, type Broker } from '@later/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
@@ -81,6 +81,53 @@ test('refuses new messages before Redis is full, so that the old ones can be tak
       () => false,
     ),
   );
+});
+
+test('loses no message that dies, or is redriven, while Redis has no memory left', async () => {
+  const transport = await connect();
+  const held = gate();
+  const attempts: number[] = [];
+  await transport.publish('starved', aMessage({ id: 'bad' }));
+  const subscription = await transport.subscribe(
+    'starved',
+    async ({ attempt }) => {
+      attempts.push(attempt);
+      await held.opened;
+      return deadLetter('no');
+    },
+    { maxInFlight: 1 },
+  );
+  await eventually(() => attempts.length === 1);
+  await admin.config('SET', 'maxmemory', '1mb');
+  held.open();
+  // The outcome could not be stored, so the lease runs out, and the message stays where it is.
+  await eventually(async () => (await admin.keys('later:starved/*:lock')).length === 0);
+  expect(await transport.depth('starved')).toMatchObject({ waiting: 0, inFlight: 1, deadLetters: 0 });
+  await admin.config('SET', 'maxmemory', '0');
+  await eventually(async () => (await transport.depth('starved')).deadLetters === 1);
+  await subscription.drain(1_000);
+  await admin.config('SET', 'maxmemory', '1mb');
+  await expect(transport.deadLetters.redrive('starved', 'bad')).rejects.toBeInstanceOf(QueueFullError);
+  await admin.config('SET', 'maxmemory', '0');
+  expect(await transport.deadLetters.redrive('starved', 'bad')).toBe(true);
+  expect(await transport.depth('starved')).toMatchObject({ waiting: 1, deadLetters: 0 });
+});
+
+test('a dead letter that is deleted is not redriven at the same time', async () => {
+  const transport = await connect();
+  for (let index = 0; index < 20; index++) await transport.publish('torn', aMessage({ id: `bad-${index}` }));
+  const subscription = await transport.subscribe('torn', async () => deadLetter('no'), { maxInFlight: 10 });
+  await eventually(async () => (await transport.depth('torn')).deadLetters === 20);
+  await subscription.drain(1_000);
+  const both = async (id: string): Promise<boolean> => {
+    const redriven = transport.deadLetters.redrive('torn', id);
+    const deleted = transport.deadLetters.delete('torn', id);
+    const [one, other] = await Promise.all([redriven, deleted]);
+    expect([one, other].filter(Boolean)).toHaveLength(1);
+    return one;
+  };
+  const redriven = await Promise.all(Array.from({ length: 20 }, (_, index) => both(`bad-${index}`)));
+  expect((await transport.depth('torn')).waiting).toBe(redriven.filter(Boolean).length);
 });
 
 test('leaves nothing in Redis of a lane that is empty again', async () => {

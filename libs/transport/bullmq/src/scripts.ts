@@ -1,13 +1,18 @@
-import type { IRedisTransaction, RedisClient } from 'bullmq';
+import type { RedisClient } from 'bullmq';
 import type { Redis } from 'ioredis';
 
-/** Written after a message is stored, so that a lane that holds anything is in the set of lanes. */
-const announce = `
-  if redis.call('SADD', KEYS[1], ARGV[1]) == 1 then
+/** Enters a lane, which was given something to take, in the set of lanes, and tells the consumers. */
+const enterLane = `
+  if redis.call('SADD', lanes, lane) == 1 then
     -- Nobody reads BullMQ's event streams here; by default each would grow to 10,000 entries.
-    redis.call('HSET', KEYS[2], 'opts.maxLenEvents', '0')
+    redis.call('HSET', meta, 'opts.maxLenEvents', '0')
   end
-  redis.call('PUBLISH', KEYS[3], ARGV[1])
+  redis.call('PUBLISH', wake, lane)
+`;
+
+const announce = `
+  local lanes, meta, wake, lane = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
+  ${enterLane}
 `;
 
 /** What every lane holds. Forgets the lanes that hold nothing, with what BullMQ keeps for an empty queue. */
@@ -30,17 +35,37 @@ const survey = `
   return lanes
 `;
 
-/** Copies a job that is held under this token to the dead letters. BullMQ's own script removes it in the same MULTI. */
+/**
+ * Makes a dead letter of a held job: the job's hash under another key. One script of our own rather than BullMQ's in a
+ * MULTI, because ioredis loses track of scripts whose MULTI was discarded. The first thing it writes needs memory: where
+ * there is none, nothing happens.
+ */
 const bury = `
-  if redis.call('GET', KEYS[1] .. ':lock') ~= ARGV[1] then return 0 end
-  local count = redis.call('INCR', KEYS[4])
-  redis.call('HSET', KEYS[2], 'data', redis.call('HGET', KEYS[1], 'data'), 'lane', ARGV[3], 'reason', ARGV[4],
-    'attempt', ARGV[5], 'diedAt', ARGV[6], 'count', count)
-  redis.call('ZADD', KEYS[3], count, ARGV[2])
+  local job, record, index, counter, active, stalled = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+  local token, jobId, id, lane, reason, attempt, diedAt = unpack(ARGV)
+  if redis.call('GET', job .. ':lock') ~= token or redis.call('EXISTS', job) == 0 then return 0 end
+  redis.call('ZADD', index, redis.call('INCR', counter), id)
+  redis.call('DEL', job .. ':lock')
+  redis.call('LREM', active, -1, jobId)
+  redis.call('SREM', stalled, jobId)
+  redis.call('RENAME', job, record)
+  redis.call('HSET', record, 'lane', lane, 'reason', reason, 'attempt', attempt, 'diedAt', diedAt)
   return 1
 `;
 
-/** Forgets a dead letter. */
+/** Makes a job of a dead letter again, with its counts anew; not while a job of the same id waits. */
+const redrive = `
+  local job, record, index, wait, lanes, meta, wake = unpack(KEYS)
+  local jobId, id, lane = unpack(ARGV)
+  if redis.call('EXISTS', record) == 0 or redis.call('EXISTS', job) == 1 then return 0 end
+  redis.call('LPUSH', wait, jobId)
+  redis.call('ZREM', index, id)
+  redis.call('RENAME', record, job)
+  redis.call('HDEL', job, 'lane', 'reason', 'attempt', 'diedAt', 'ats', 'atm', 'stc')
+  ${enterLane}
+  return 1
+`;
+
 const forget = `
   redis.call('ZREM', KEYS[2], ARGV[1])
   return redis.call('DEL', KEYS[1])
@@ -66,7 +91,8 @@ const scripts = {
   laterAnnounce: { numberOfKeys: 3, lua: announce },
   laterSurvey: { numberOfKeys: 2, lua: survey },
   laterRemove: { numberOfKeys: 2, lua: remove },
-  laterBury: { numberOfKeys: 4, lua: bury },
+  laterBury: { numberOfKeys: 6, lua: bury },
+  laterRedrive: { numberOfKeys: 7, lua: redrive },
   laterForget: { numberOfKeys: 2, lua: forget },
 };
 
@@ -75,23 +101,11 @@ export function defineScripts(redis: Redis): void {
   for (const [name, script] of Object.entries(scripts)) redis.defineCommand(name, script);
 }
 
-type ScriptArgs = readonly (string | number)[];
-
 /** Runs one of them: first its keys, then its arguments. */
-export function runScript(client: RedisClient, name: keyof typeof scripts, args: ScriptArgs): Promise<unknown> {
+export function runScript(
+  client: RedisClient,
+  name: keyof typeof scripts,
+  args: readonly (string | number)[],
+): Promise<unknown> {
   return client.runCommand(name, [...args]);
-}
-
-/** The same as a part of a MULTI. */
-export function addScript(multi: IRedisTransaction, name: keyof typeof scripts, args: ScriptArgs): void {
-  multi.runCommand(name, [...args]);
-}
-
-/** What the parts of a MULTI answered, in order. Throws when one of them failed. */
-export async function execute(multi: IRedisTransaction): Promise<unknown[]> {
-  const answers = (await multi.exec()) as [Error | null, unknown][] | null;
-  return (answers ?? []).map(([error, answer]) => {
-    if (error) throw error;
-    return answer;
-  });
 }
