@@ -11,3 +11,20 @@ test('a deadline that was disposed of keeps no timer', () => {
   expect(resources()).toBe(before);
   expect(deadline.signal.aborted).toBe(false);
 });
+
+test('a deadline also aborts with another signal, and tells the two apart', () => {
+  const other = new AbortController();
+  using deadline = new Deadline(60_000, other.signal);
+  expect(deadline.signal.aborted).toBe(false);
+  other.abort(new Error('enough'));
+  expect([deadline.signal.aborted, deadline.passed]).toEqual([true, false]);
+  expect(deadline.signal.reason).toEqual(new Error('enough'));
+  using late = new Deadline(60_000, other.signal);
+  expect(late.signal.aborted).toBe(true);
+});
+
+test('a deadline that passes aborts its signal', async () => {
+  using deadline = new Deadline(1);
+  await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
+  expect(deadline.passed).toBe(true);
+});

@@ -33,7 +33,9 @@ export async function readBody(incoming: Incoming, maxBytes: number, signal?: Ab
     else chunks.push(chunk);
   };
   const finish = (): void => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
-  const breakOff = (): void => reject(new BodyBrokeOffError('The body broke off'));
+  const breakOff = (): void => {
+    if (!incoming.readableEnded) reject(new BodyBrokeOffError('The body broke off'));
+  };
   const giveUp = (): void => reject(signal?.reason as Error);
   incoming.on('data', take).once('end', finish).once('error', reject).once('close', breakOff);
   signal?.addEventListener('abort', giveUp);

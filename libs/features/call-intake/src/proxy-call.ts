@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 
 import { Deadline } from '@later/http-kit';
 import { endToEnd, pairsOf, rawHeadersOf, type CallId, type HeaderPairs } from '@later/job-schema';
@@ -34,29 +33,32 @@ export async function proxyCall(
   const ours = callHeaders(callId, startTimeNs());
   const allowedMs = fn.timeoutMs ?? timeoutMs;
   using deadline = new Deadline(allowedMs);
-  const clientGone = new AbortController();
-  response.once('close', () => clientGone.abort());
+  const clientGone = (): void => {
+    if (!response.writableFinished) deadline.abort(new Error('The client went away'));
+  };
+  response.once('close', clientGone);
   try {
-    const answer = await http.request({
+    const call = {
       origin: fn.upstream.origin,
       path: upstreamPath(fn, target),
       method: request.method as Dispatcher.HttpMethod,
       headers: rawHeadersOf([...headersForFunction(request), ...contentLength(request), ...ours]),
       body: hasBody(request) ? request : null,
-      signal: AbortSignal.any([deadline.signal, clientGone.signal]),
-      responseHeaders: 'raw',
+      signal: deadline.signal,
+      responseHeaders: 'raw' as const,
+    };
+    await http.stream(call, ({ statusCode, headers }) => {
+      // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
+      const answered = endToEnd(pairsOf(headers as unknown as string[]));
+      return response.writeHead(statusCode, rawHeadersOf([...without(answered, ours), ...ours]));
     });
-    // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
-    const headers = endToEnd(pairsOf(answer.headers as unknown as string[]));
-    response.writeHead(answer.statusCode, rawHeadersOf([...without(headers, ours), ...ours]));
-    await pipeline(answer.body, response);
     return undefined;
   } catch {
-    if (response.headersSent || clientGone.signal.aborted) {
+    if (response.headersSent || response.destroyed) {
       response.destroy();
       return undefined;
     }
-    if (deadline.signal.aborted) return refusals.tooSlow(target.functionName, allowedMs);
+    if (deadline.passed) return refusals.tooSlow(target.functionName, allowedMs);
     return refusals.unreachable(target.functionName);
   }
 }

@@ -26,21 +26,21 @@ export async function postCallback(
   { http, timeoutMs }: PostCallback,
   { callback, target, signal }: { callback: Callback; target: CallbackTarget; signal: AbortSignal },
 ): Promise<Posted> {
-  using deadline = new Deadline(timeoutMs);
+  using deadline = new Deadline(timeoutMs, signal);
   try {
     const answer = await http.request({
       ...target,
       method: 'POST',
       headers: rawHeadersOf(callbackHeaders(callback)),
       body: callback.body,
-      signal: AbortSignal.any([deadline.signal, signal]),
+      signal: deadline.signal,
     });
     await answer.body.dump({ limit: maxAnswerBytes }).catch(() => undefined);
     const retryAfter = answer.headers['retry-after']?.toString();
     return { kind: 'answered', status: answer.statusCode, ...(retryAfter !== undefined && { retryAfter }) };
   } catch (error) {
     signal.throwIfAborted();
-    if (deadline.signal.aborted) return { kind: 'failed', why: `no answer within ${timeoutMs} ms` };
+    if (deadline.passed) return { kind: 'failed', why: `no answer within ${timeoutMs} ms` };
     return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
   }
 }

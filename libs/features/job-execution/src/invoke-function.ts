@@ -37,7 +37,7 @@ export async function invokeFunction(
   { job, attempt, fn, signal }: JobAttempt,
 ): Promise<Invocation> {
   const allowedMs = fn.timeoutMs ?? timeoutMs;
-  using deadline = new Deadline(allowedMs);
+  using deadline = new Deadline(allowedMs, signal);
   const started = performance.now();
   const took = (): number => (performance.now() - started) / 1_000;
   try {
@@ -47,7 +47,7 @@ export async function invokeFunction(
       method: job.method as Dispatcher.HttpMethod,
       headers: rawHeadersOf(headersOf(job, attempt)),
       body: job.body,
-      signal: AbortSignal.any([deadline.signal, signal]),
+      signal: deadline.signal,
       responseHeaders: 'raw',
     });
     // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
@@ -57,7 +57,7 @@ export async function invokeFunction(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof BodyTooLargeError) return tooLarge(maxResultBytes, took());
-    if (deadline.signal.aborted) return failed(504, `it took longer than ${allowedMs} ms`, took());
+    if (deadline.passed) return failed(504, `it took longer than ${allowedMs} ms`, took());
     return failed(503, `it cannot be reached: ${reasonOf(error)}`, took());
   }
 }

@@ -44,8 +44,8 @@ export class FunctionEndpoint {
   async #withinLimits(clientGone: AbortSignal, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const { maxInFlight = Infinity, timeoutMs } = this.served.limits;
     if (this.#inFlight >= maxInFlight) return refusals.tooManyInFlight(this.served);
-    using deadline = new Deadline(timeoutMs);
-    const signal = AbortSignal.any([clientGone, deadline.signal]);
+    using deadline = new Deadline(timeoutMs, clientGone);
+    const { signal } = deadline;
     this.#inFlight += 1;
     // A function that ignores its signal still works after its answer is given up on: its place is not free until it ends.
     const working = work(signal).finally(() => (this.#inFlight -= 1));
@@ -53,7 +53,7 @@ export class FunctionEndpoint {
       return await Promise.race([working, abortOf(signal)]);
     } catch (error) {
       if (clientGone.aborted) return refusals.clientGone();
-      if (deadline.signal.aborted) return refusals.timedOut(this.served);
+      if (deadline.passed) return refusals.timedOut(this.served);
       throw error;
     }
   }

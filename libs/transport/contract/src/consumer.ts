@@ -32,7 +32,7 @@ export class Consumer implements Subscription {
   constructor(options: ConsumerOptions) {
     this.#options = options;
     // A third of the ack wait: two lost keep-alives must not cost us the delivery.
-    this.#keepAlive = setInterval(() => this.#extendAll(), options.ackWaitMs / 3);
+    this.#keepAlive = setInterval(() => this.#extendAll(), options.ackWaitMs / 3).unref();
   }
 
   get draining(): boolean {

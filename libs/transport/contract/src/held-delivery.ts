@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { TransportUnavailableError } from './errors.js';
 import type { Delivery, Message } from './message.js';
 import { retry, type Outcome } from './outcome.js';
 import type { ConsumerOptions } from './consumer.js';
@@ -100,11 +101,15 @@ export class HeldDelivery {
 
   /** Offers the outcome until the backend takes it or the message may be somebody else's. */
   async #settle(outcome: Outcome): Promise<void> {
+    let reported = false;
     for (;;) {
       try {
         return await this.#lease.settle(outcome);
       } catch (error) {
         if (performance.now() > this.#surelyOursUntil) return this.#options.onError?.(error);
+        // A backend that is away is no news to anyone; anything else would go on unseen.
+        if (!(error instanceof TransportUnavailableError) && !reported) this.#options.onError?.(error);
+        reported = true;
         await delay(settleAgainMs);
       }
     }
