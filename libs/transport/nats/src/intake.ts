@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Msg } from '@nats-io/transport-node';
-import type { Consumer } from '@later/transport-contract';
+import { ack, type Consumer } from '@later/transport-contract';
 
 import { readAckSubject } from './ack-subject.js';
 import type { LanePulls } from './lane-pulls.js';
+import type { RemovedMessages } from './removed-messages.js';
 import { NatsLease, type Arrival, type LeaseContext } from './nats-lease.js';
 import { decodeToken, lastToken } from './subjects.js';
 import { readMessage } from './wire-message.js';
@@ -17,24 +18,32 @@ const longestNakMs = 24 * 3_600_000;
 
 /**
  * What becomes of a message that arrives: held at once when it is due, was never delivered before and there is room;
- * else looked up (was it really an attempt?), kept for a moment, or given back.
+ * else looked up (was it really an attempt? was it removed?), kept for a moment, or given back.
  */
 export class Intake {
   readonly #context: LeaseContext;
   readonly #consumer: Consumer;
   readonly #pulls: LanePulls;
+  readonly #removed: RemovedMessages;
   readonly #onChange: () => void;
   /** Messages for which there was no room when they came; oldest first. */
   readonly #patient = new Set<Arrival>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #closed = new AbortController();
 
-  /** @param onChange called whenever something may be asked for again */
-  constructor(context: LeaseContext, consumer: Consumer, pulls: LanePulls, onChange: () => void) {
-    this.#context = context;
-    this.#consumer = consumer;
-    this.#pulls = pulls;
-    this.#onChange = onChange;
+  /** `onChange` is called whenever something may be asked for again. */
+  constructor(options: {
+    readonly context: LeaseContext;
+    readonly consumer: Consumer;
+    readonly pulls: LanePulls;
+    readonly removed: RemovedMessages;
+    readonly onChange: () => void;
+  }) {
+    this.#context = options.context;
+    this.#consumer = options.consumer;
+    this.#pulls = options.pulls;
+    this.#removed = options.removed;
+    this.#onChange = options.onChange;
   }
 
   receive({ subject, reply = '', headers, data }: Msg): void {
@@ -74,7 +83,9 @@ export class Intake {
 
   /** Room is set aside for it. */
   #take(arrival: Arrival): void {
-    if (arrival.facts.deliveries > 1 || waitOf(arrival) > 0 || this.#closed.signal.aborted) {
+    const { deliveries, streamSequence } = arrival.facts;
+    const isPlain = deliveries === 1 && waitOf(arrival) === 0 && !this.#removed.has(streamSequence);
+    if (!isPlain || this.#closed.signal.aborted) {
       return this.#track(this.#takeWithCare(arrival));
     }
     this.#consumer.hold(new NatsLease(this.#context, arrival));
@@ -85,12 +96,19 @@ export class Intake {
     try {
       const lease = await this.#lease(arrival);
       const waitMs = waitOf(arrival);
-      if (waitMs > 0 || this.#closed.signal.aborted) await this.#giveBack(lease, arrival, waitMs);
+      if (await this.#isRemoved(arrival)) await lease.settle(ack());
+      else if (waitMs > 0 || this.#closed.signal.aborted) await this.#giveBack(lease, arrival, waitMs);
       else this.#consumer.hold(lease);
     } finally {
       this.#pulls.came(arrival.laneToken);
       this.#onChange();
     }
+  }
+
+  async #isRemoved({ facts, laneToken, message }: Arrival): Promise<boolean> {
+    const { streamSequence } = facts;
+    if (!this.#removed.has(streamSequence)) return false;
+    return this.#context.marks.claimRemoved({ laneToken, streamSequence, id: message.id });
   }
 
   async #lease(arrival: Arrival): Promise<NatsLease> {

@@ -83,6 +83,32 @@ test('removes a message that waits for its retry, but none that a consumer holds
   expect(started.toSorted()).toEqual(['held', 'retried']);
 });
 
+test('removing the last of a lane does not hide those before it', async () => {
+  const transport = await aTransport();
+  const ids = ['a', 'b', 'c'];
+  const others = Array.from({ length: 20 }, (_, index) => aMessage({ lane: 'other', id: `${index}` }));
+  for (const id of ids) await transport.publish(queue, aMessage({ id }));
+  for (const message of others) await transport.publish(queue, message);
+  expect(await transport.remove(queue, 'c')).toBe(true);
+  expect(await transport.remove(queue, 'c')).toBe(false);
+  expect((await transport.depth(queue)).lanes).toEqual(
+    new Map([
+      ['figlet', 2],
+      ['other', 20],
+    ]),
+  );
+  const received: string[] = [];
+  const handler = async ({ id }: { id: string }) => {
+    received.push(id);
+    return ack();
+  };
+  await transport.subscribe(queue, handler, { maxInFlight: 1 });
+  await eventually(() => received.length === 22, 3_000);
+  expect(received.filter((id) => ids.includes(id))).toEqual(['a', 'b']);
+  await eventually(async () => (await transport.depth(queue)).inFlight === 0);
+  expect((await transport.depth(queue)).waiting).toBe(0);
+});
+
 test('finds a redriven message by its id, which the server knows under another', async () => {
   const transport = await aTransport();
   const other = aMessage({ id: 'other', lane: 'elsewhere' });

@@ -10,6 +10,7 @@ import type { LeaseContext } from './nats-lease.js';
 import { provisionLane } from './provision.js';
 import { PullInbox, type PullStatus } from './pull-inbox.js';
 import type { QueuesInUse } from './queues-in-use.js';
+import { RemovedMessages } from './removed-messages.js';
 import { sweepAcked } from './sweep-acked.js';
 
 /** How often requests are checked for having gone unheard. */
@@ -27,6 +28,7 @@ export class NatsSubscription implements Subscription {
   readonly #queues: QueuesInUse;
   readonly #consumer: Consumer;
   readonly #pulls: LanePulls;
+  readonly #removed: RemovedMessages;
   readonly #intake: Intake;
   readonly #heartbeatMs: number;
   readonly #stopped = new AbortController();
@@ -65,7 +67,14 @@ export class NatsSubscription implements Subscription {
       onDrain: () => this.#stop(),
     });
     this.#pulls = new LanePulls(this.#consumer);
-    this.#intake = new Intake(context, this.#consumer, this.#pulls, () => this.#pull());
+    this.#removed = new RemovedMessages(context.marks);
+    this.#intake = new Intake({
+      context,
+      consumer: this.#consumer,
+      pulls: this.#pulls,
+      removed: this.#removed,
+      onChange: () => this.#pull(),
+    });
     this.#inbox = this.#openInbox();
   }
 
@@ -77,6 +86,8 @@ export class NatsSubscription implements Subscription {
     const { link, queue } = this.#context;
     const { signal } = this.#stopped;
     await this.#queues.queue(queue);
+    signal.addEventListener('abort', this.#removed.follow(), { once: true });
+    await this.#removed.list();
     const unfollow = await followLanes(link, queue, (token) => void this.#addLane(token));
     signal.addEventListener('abort', unfollow, { once: true });
     await this.#listLanes();
@@ -151,8 +162,11 @@ export class NatsSubscription implements Subscription {
   }
 
   async #resume(): Promise<void> {
+    const old = this.#inbox;
     // What was asked for on the old connection must not arrive in the accounts of the new one.
-    void this.#inbox.close([]).catch(() => undefined);
+    void old.close([]).catch(() => undefined);
+    await this.#removed.list().catch((error: unknown) => this.#setUpIfMissing(error));
+    if (this.#stopped.signal.aborted || this.#inbox !== old) return;
     this.#inbox = this.#openInbox();
     this.#pulls.startAnew();
     this.#pull();
@@ -180,7 +194,8 @@ export class NatsSubscription implements Subscription {
   }
 
   async #sweep(): Promise<void> {
-    await sweepAcked(this.#context.link, this.#context.queue).catch(() => undefined);
+    const { link, queue } = this.#context;
+    await Promise.allSettled([sweepAcked(link, queue), this.#removed.list()]);
   }
 
   /** The server may have come back without its data. Never rejects. */

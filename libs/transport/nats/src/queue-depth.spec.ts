@@ -2,20 +2,24 @@ import { expect, test } from 'vitest';
 
 import { countLanes } from './queue-depth.js';
 
-test('tells messages in flight from those that wait for a retry', () => {
+const none = new Map<string, number>();
+const byLane = (counts: Record<string, number>): Map<string, number> => new Map(Object.entries(counts));
+
+test('tells messages in flight from those that wait for a retry, and leaves out the removed', () => {
   const depth = countLanes(
-    { 'later.jobs.lane.figlet': 10, 'later.jobs.lane.long-task': 2 },
-    new Map([
-      ['figlet', 5],
-      ['long-task', 2],
-    ]),
-    new Map([['figlet', 4]]),
-    3,
+    { 'later.jobs.lane.figlet': 11, 'later.jobs.lane.long-task': 2 },
+    {
+      pendingAcks: byLane({ figlet: 5, 'long-task': 2 }),
+      waiting: byLane({ figlet: 4 }),
+      removed: byLane({ figlet: 1 }),
+    },
   );
-  expect(depth).toEqual({ waiting: 9, inFlight: 3, deadLetters: 3, lanes: new Map([['figlet', 9]]) });
+  expect(depth).toEqual({ waiting: 9, inFlight: 3, lanes: byLane({ figlet: 9 }) });
 });
 
 test('counts that were read a moment apart never go below zero', () => {
-  const depth = countLanes({ 'later.jobs.lane.a': 1 }, new Map([['a', 4]]), new Map([['gone', 2]]), 0);
-  expect(depth).toEqual({ waiting: 0, inFlight: 1, deadLetters: 0, lanes: new Map() });
+  const counts = { pendingAcks: byLane({ a: 4 }), waiting: byLane({ gone: 2 }), removed: none };
+  expect(countLanes({ 'later.jobs.lane.a': 1 }, counts)).toEqual({ waiting: 0, inFlight: 1, lanes: none });
+  const removed = { pendingAcks: none, waiting: none, removed: byLane({ a: 3 }) };
+  expect(countLanes({ 'later.jobs.lane.a': 1 }, removed)).toEqual({ waiting: 0, inFlight: 0, lanes: none });
 });

@@ -11,37 +11,43 @@ const empty: Depth = { waiting: 0, inFlight: 0, deadLetters: 0, lanes: new Map()
 export async function readDepth(link: NatsLink, queue: string): Promise<Depth> {
   const names = streamsOf(queue);
   try {
-    const [stored, dead, pendingAcks, marked] = await Promise.all([
+    const marks = new Marks(link, queue);
+    const [stored, dead, pendingAcks, waiting, removed] = await Promise.all([
       link.jsm.streams.info(names.messages, { subjects_filter: subjectsOf(queue).lane() }),
       link.jsm.streams.info(names.dead),
       countPendingAcks(link, names.messages),
-      new Marks(link, queue).waitingByLane(),
+      marks.countByLane('waiting'),
+      marks.countByLane('removed'),
     ]);
-    return countLanes(stored.state.subjects ?? {}, pendingAcks, marked, dead.state.messages);
+    return {
+      ...countLanes(stored.state.subjects ?? {}, { pendingAcks, waiting, removed }),
+      deadLetters: dead.state.messages,
+    };
   } catch (error) {
     if (codeOf(error) === apiCode.streamNotFound) return empty;
     throw error;
   }
 }
 
+type ByLane = ReadonlyMap<string, number>;
+
 /** The counts are read one after the other while work goes on, so none may exceed what another allows. */
 export function countLanes(
   stored: Readonly<Record<string, number>>,
-  pendingAcks: ReadonlyMap<string, number>,
-  marked: ReadonlyMap<string, number>,
-  deadLetters: number,
-): Depth {
+  counts: { readonly pendingAcks: ByLane; readonly waiting: ByLane; readonly removed: ByLane },
+): Omit<Depth, 'deadLetters'> {
   const lanes = new Map<string, number>();
   let [waiting, inFlight] = [0, 0];
-  for (const [subject, messages] of Object.entries(stored)) {
+  for (const [subject, count] of Object.entries(stored)) {
     const token = lastToken(subject);
-    const name = nameOf(token);
-    const held = Math.min(messages, Math.max(0, (pendingAcks.get(name) ?? 0) - (marked.get(name) ?? 0)));
+    const of = (counted: ByLane): number => counted.get(nameOf(token)) ?? 0;
+    const messages = Math.max(0, count - of(counts.removed));
+    const held = Math.min(messages, Math.max(0, of(counts.pendingAcks) - of(counts.waiting)));
     inFlight += held;
     waiting += messages - held;
     if (messages > held) lanes.set(decodeToken(token), messages - held);
   }
-  return { waiting, inFlight, deadLetters, lanes };
+  return { waiting, inFlight, lanes };
 }
 
 async function countPendingAcks({ jsm }: NatsLink, stream: string): Promise<Map<string, number>> {

@@ -1,6 +1,6 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 
-import { Marks } from './marks.js';
+import { Marks, type Marked } from './marks.js';
 import { apiCode, codeOf, isMissing } from './nats-errors.js';
 import type { NatsLink } from './nats-link.js';
 import { encodeToken, lastToken, nameOf, streamsOf, subjectsOf } from './subjects.js';
@@ -9,25 +9,38 @@ import { idOf } from './wire-message.js';
 /** A queue with more messages is not searched for one that was published before the dedupe window. */
 const longestSearch = 10_000;
 
-/** Removes a message that waits. False when there is none by that id, or a consumer holds it. */
+/**
+ * Removes a message that waits. False when there is none by that id, or a consumer holds it.
+ *
+ * One that was never delivered is not deleted but marked, and dropped when it is delivered: when the last message of a
+ * lane in a block of its stream is deleted, 2.9 keeps pointing at it and may skip those before it for ever (filestore.go,
+ * `removeSeqPerSubject`). Those that were delivered are all before the first that was not, and hide nothing.
+ */
 export async function removeMessage(link: NatsLink, queue: string, id: string): Promise<boolean> {
-  const { streams } = link.jsm;
   const stream = streamsOf(queue).messages;
   try {
     const found = (await findByDedupe(link, queue, id)) ?? (await findBySearch(link, queue, id));
     if (!found) return false;
-    const laneToken = lastToken(found.subject);
+    const marked = { laneToken: lastToken(found.subject), streamSequence: found.seq, id };
     const marks = new Marks(link, queue);
-    const marked = { laneToken, streamSequence: found.seq, id };
-    const waits = (await isUntouched(link, stream, laneToken, found.seq)) || (await marks.isWaiting(marked));
+    if (await marks.is('removed', marked)) return false;
+    if (await isUntouched(link, stream, marked)) return await removeUntouched(link, stream, marks, marked);
+    if (!(await marks.is('waiting', marked))) return false;
     // Erased on disk, too: without that, it comes back when the server is killed within the next two seconds.
-    if (!waits || !(await streams.deleteMessage(stream, found.seq))) return false;
-    marks.forget(marked);
-    return true;
+    const isRemoved = await link.jsm.streams.deleteMessage(stream, found.seq);
+    if (isRemoved) marks.forget(marked);
+    return isRemoved;
   } catch (error) {
     if (isMissing(error) || codeOf(error) === apiCode.sequenceNotFound) return false;
     throw error;
   }
+}
+
+async function removeUntouched(link: NatsLink, stream: string, marks: Marks, marked: Marked): Promise<boolean> {
+  await marks.removes(marked);
+  if (await isUntouched(link, stream, marked)) return true;
+  // It was delivered just now, before or after the mark: whoever takes the mark away decides.
+  return !(await marks.claimRemoved(marked));
 }
 
 /**
@@ -67,10 +80,10 @@ async function findBySearch({ jsm }: NatsLink, queue: string, id: string): Promi
 }
 
 /** Whether it was never delivered to anybody. */
-async function isUntouched({ jsm }: NatsLink, stream: string, laneToken: string, sequence: number): Promise<boolean> {
+async function isUntouched({ jsm }: NatsLink, stream: string, { laneToken, streamSequence }: Marked): Promise<boolean> {
   try {
     const { delivered } = await jsm.consumers.info(stream, nameOf(laneToken));
-    return delivered.stream_seq < sequence;
+    return delivered.stream_seq < streamSequence;
   } catch (error) {
     if (codeOf(error) === apiCode.consumerNotFound) return true;
     throw error;
