@@ -14,7 +14,7 @@ interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly description?: string;
-  readonly default?: unknown;
+  readonly default?: string | number | boolean;
 }
 
 const chapters: readonly (readonly [title: string, who: string, schema: z.ZodType])[] = [

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import { Agent, request as send, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 
 /** An answer as it came: headers in order and spelling, the body as bytes. */
 export interface Answer {
@@ -28,12 +28,12 @@ const agent = new Agent({ keepAliveTimeout: 1_000 });
 export async function http(url: string, { method = 'POST', headers = [], body = '' }: Request = {}): Promise<Answer> {
   const pathStart = url.indexOf('/', 'http://'.length);
   const [origin, path] = pathStart < 0 ? [url, '/'] : [url.slice(0, pathStart), url.slice(pathStart)];
-  const answer = await send(origin, {
-    path,
-    method: method as Dispatcher.HttpMethod,
+  const answer = await agent.request({
+    origin: origin,
+    path: path,
+    method: method,
     headers: [...headers],
     body: method === 'GET' || method === 'HEAD' ? null : body,
-    dispatcher: agent,
     responseHeaders: 'raw',
   });
   const rawHeaders = answer.headers as unknown as string[];

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { System, eventually, type TransportName } from '@later/testing';
+import { eventually, System, type TransportName } from '@later/testing';
 
-import { startFunction, type FunctionProcess } from './function-process.js';
 import { answersPerSecond } from './load.js';
 import { residentMiB } from './memory.js';
 import { rawPublishesPerSecond } from './raw-publish.js';
@@ -11,40 +10,46 @@ import { rawPublishesPerSecond } from './raw-publish.js';
 export interface Throughput {
   readonly rawPublished: number;
   readonly accepted: number;
-  readonly bare: number;
+  /** The function itself, called without Later. */
+  readonly direct: number;
   readonly sync: number;
   readonly executed: number;
   readonly memory: Readonly<Record<string, number>>;
 }
 
+/** A function of function-kit that does nothing: `long-task`, told to sleep for no time. */
+const [name, env] = ['long-task', { LONG_TASK_DURATION: '0s', ACK_WAIT: '30s' }];
+
 /** Everything that is a rate, with a process for each role. */
 export async function measureThroughput(transport: TransportName, seconds: number): Promise<Throughput> {
-  const fn = await startFunction();
-  const system = await System.start({ transport, functions: { bare: { upstream: fn.url } }, env: { ACK_WAIT: '30s' } });
+  const system = await System.start({ transport, env });
   try {
     const rawPublished = await rawPublishesPerSecond[transport](system.backend, seconds);
-    const bare = await answersPerSecond(fn.url, seconds);
-    const sync = await answersPerSecond(`${system.gatewayUrl}/function/bare`, seconds);
+    const direct = await answersPerSecond(`${system.app('functions').url('functions')}/${name}`, seconds);
+    const sync = await answersPerSecond(`${system.gatewayUrl}/function/${name}`, seconds);
     // Nobody works while calls are accepted, so that each has the machine to itself.
     await system.killRole('queue-worker');
-    const accepted = await answersPerSecond(`${system.gatewayUrl}/async-function/bare`, seconds);
+    const accepted = await answersPerSecond(`${system.gatewayUrl}/async-function/${name}`, seconds);
     await system.startRole('queue-worker');
-    const executed = await executedPerSecond(fn, seconds);
-    return { rawPublished, accepted, bare, sync, executed, memory: memoryOf(system) };
+    await working(system, seconds);
+    const memory = memoryOf(system);
+    await system.killRole('queue-worker');
+    return { rawPublished, accepted, direct, sync, executed: executedPerSecond(system), memory };
   } finally {
     await system.stop();
-    fn.stop();
   }
 }
 
-/** How fast a backlog is worked off, once it is worked on. */
-async function executedPerSecond(fn: FunctionProcess, seconds: number): Promise<number> {
-  const before = await fn.answered();
-  await eventually(async () => (await fn.answered()) > before);
-  const [first, started] = [await fn.answered(), performance.now()];
+/** Lets the worker work for so long, from the first job on. */
+async function working(system: System, seconds: number): Promise<void> {
+  await eventually(() => system.logged('queue-worker', 'Invoked').length > 0);
   await delay(seconds * 1_000);
-  const last = await fn.answered();
-  return (last - first) / ((performance.now() - started) / 1_000);
+}
+
+/** How fast the backlog was worked off, by the worker's own log. */
+function executedPerSecond(system: System): number {
+  const invoked = system.logged('queue-worker', 'Invoked').map(({ time }) => Date.parse(time));
+  return invoked.length / ((invoked.at(-1)! - invoked[0]!) / 1_000);
 }
 
 function memoryOf(system: System): Record<string, number> {

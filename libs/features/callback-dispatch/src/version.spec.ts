@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
 
-import packageJson from '../../../../package.json' with { type: 'json' };
 import { version } from './version.js';
 
 test('the version is that of the release', () => {
-  expect(version).toBe(packageJson.version);
+  const release = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
+  expect(JSON.parse(release)).toMatchObject({ version });
 });

@@ -44,7 +44,7 @@ export async function invokeFunction(
     const answer = await http.request({
       origin: fn.upstream.origin,
       path: upstreamPath(fn, job),
-      method: job.method as Dispatcher.HttpMethod,
+      method: job.method,
       headers: rawHeadersOf(headersOf(job, attempt)),
       body: job.body,
       signal: deadline.signal,
