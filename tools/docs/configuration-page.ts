@@ -3,19 +3,11 @@ import { callIntakeConfig } from '@later/call-intake';
 import { functionRoutingConfig } from '@later/function-routing';
 import { jobExecutionConfig } from '@later/job-execution';
 import { sampleFunctionsConfig } from '@later/sample-functions';
-import { listenConfig, processConfig } from '@later/service-kit';
+import { listenConfig, processConfig, variablesOf } from '@later/service-kit';
 import { transportConfig } from '@later/transport-nest';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { table } from './table.js';
-
-interface JsonSchema {
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-  readonly description?: string;
-  readonly default?: string | number | boolean;
-}
 
 const chapters: readonly (readonly [title: string, who: string, schema: z.ZodType])[] = [
   ['Every process', 'all', processConfig],
@@ -50,15 +42,11 @@ export function configurationPage(): string {
   ].join('\n');
 }
 
-function variables(schema: z.ZodType): string {
-  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  const variants = json.oneOf ?? json.anyOf ?? [json];
-  const rows = new Map<string, readonly string[]>();
-  for (const { properties = {} } of variants) {
-    for (const [name, { description = '', default: value }] of Object.entries(properties)) {
-      if (!rows.get(name)?.[2])
-        rows.set(name, [`\`${name}\``, value === undefined ? '' : `\`${String(value)}\``, description]);
-    }
-  }
-  return table(['variable', 'default', 'meaning'], [...rows.values()]);
+function variables(section: z.ZodType): string {
+  const rows = variablesOf(section).map(({ name, default: value, meaning }) => [
+    `\`${name}\``,
+    value === undefined ? '' : `\`${value}\``,
+    meaning,
+  ]);
+  return table(['variable', 'default', 'meaning'], rows);
 }

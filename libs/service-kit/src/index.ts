@@ -1,5 +1,9 @@
+// First: what comes after it needs what it asks for.
+import './require-node.js';
+
 export { readConfig, InvalidConfigurationError, type ConfigOf, type ConfigSections } from './config/read-config.js';
 export { listenConfig, port, processConfig, type ProcessConfig } from './config/sections.js';
+export { variablesOf, type Variable } from './config/variables.js';
 export { createLogger, type Logger } from './logger.js';
 export { rawBodyAdapter } from './http/raw-bodies.js';
 export type { ReadinessCheck } from './http/readiness.js';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { helpText } from './config/help-text.js';
 import { InvalidConfigurationError, readConfig, type ConfigSections } from './config/read-config.js';
 import { processConfig } from './config/sections.js';
 import { createLogger, type Logger } from './logger.js';
@@ -7,6 +8,8 @@ import { RunningService, type Service } from './service.js';
 
 /** sysexits.h: the configuration is wrong, and starting again will not help. */
 const exitMisconfigured = 78;
+/** sysexits.h: called in a wrong way. */
+const exitMisused = 64;
 /** Closing what has been drained takes moments; this long after the grace, something hangs. */
 const closingMs = 5_000;
 
@@ -16,6 +19,7 @@ const closingMs = 5_000;
  */
 export async function runService<Sections extends ConfigSections>(service: Service<Sections>): Promise<void> {
   const sections = { ...service.config, process: processConfig } as Sections & { process: typeof processConfig };
+  exitIfAsked(service.name, sections);
   const config = exitIfMisconfigured(() => readConfig(sections, process.env));
   const stopping = new AbortController();
   const running = new RunningService(createLogger(config.process), service.name, config.process, stopping.signal);
@@ -34,6 +38,16 @@ export async function runService<Sections extends ConfigSections>(service: Servi
     await running.stopAll();
     process.exit();
   }
+}
+
+/** An app takes no arguments: what it is given is either a question or a mistake. */
+function exitIfAsked(name: string, sections: ConfigSections): void {
+  const [argument] = process.argv.slice(2);
+  if (argument === undefined) return;
+  const asked = argument === '--help' || argument === '-h';
+  if (!asked) process.stderr.write(`Unknown argument "${argument}".\n\n`);
+  process[asked ? 'stdout' : 'stderr'].write(helpText(name, sections));
+  process.exit(asked ? 0 : exitMisused);
 }
 
 function exitIfMisconfigured<T>(read: () => T): T {

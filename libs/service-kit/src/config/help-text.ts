@@ -1,0 +1,14 @@
+import type { ConfigSections } from './read-config.js';
+import { variablesOf } from './variables.js';
+
+/** What `--help` prints: every variable that an app reads, with its default. */
+export function helpText(name: string, sections: ConfigSections): string {
+  const variables = Object.values(sections).flatMap(variablesOf);
+  const unique = [...new Map(variables.map((variable) => [variable.name, variable])).values()];
+  const width = Math.max(...unique.map(({ name: each }) => each.length));
+  const lines = unique.map(({ name: each, default: value, meaning }) => {
+    const otherwise = value === undefined ? '' : ` [${value}]`;
+    return `  ${each.padEnd(width)}  ${meaning.replaceAll('`', '')}${otherwise}`;
+  });
+  return [`Later's ${name}. It takes no arguments and reads these variables [default]:`, '', ...lines, ''].join('\n');
+}
