@@ -1,0 +1,27 @@
+import { redisServer, startApp, startBroker, transportNames } from '@later/testing';
+import { expect, test } from 'vitest';
+
+/** A Redis as it comes: it keeps nothing. */
+const forgetful = {
+  ...redisServer,
+  args: (place: Parameters<typeof redisServer.args>[0]) =>
+    redisServer.args(place).map((argument) => (argument === 'yes' ? 'no' : argument)),
+};
+
+test.runIf(transportNames.includes('bullmq'))(
+  'an app refuses to start on a broker that would lose calls, naming the setting, and starts when told that it may',
+  async () => {
+    const redis = await startBroker(forgetful);
+    try {
+      const env = { TRANSPORT: 'bullmq', REDIS_URL: redis.url, PORT: '0' };
+      const refused = startApp('gateway', env);
+      expect(await refused.exited).toBe(78);
+      expect(refused.log.at(-1)?.msg).toContain('appendonly');
+      const allowed = startApp('gateway', { ...env, DURABILITY: 'none' });
+      await expect.poll(() => allowed.url('gateway'), { timeout: 10_000 }).not.toBe('');
+      await allowed.kill();
+    } finally {
+      await redis.stop();
+    }
+  },
+);
