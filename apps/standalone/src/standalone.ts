@@ -6,6 +6,7 @@ import { SampleFunctionsModule, sampleFunctionsConfig } from '@later/sample-func
 import { defineService } from '@later/service-kit';
 import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
 
+import { reachable } from './reachable.js';
 import { standaloneConfig } from './standalone-config.js';
 import { welcome } from './welcome.js';
 
@@ -30,7 +31,7 @@ export const standalone = defineService({
       listen: { HOST, PORT: FUNCTIONS_PORT },
     });
     const functions = await openDirectory({ ...routing, FUNCTIONS_URL: sampleFunctions.url }, service.log());
-    const toItself = { ...dispatch, GATEWAY_URL: `http://127.0.0.1:${PORT}` };
+    const toItself = { ...dispatch, GATEWAY_URL: `http://${reachable(HOST)}:${PORT}` };
     const gateway = await service.serve('gateway', {
       imports: [
         CallIntakeModule.of({ config: intake, functions, jobs: transport }),

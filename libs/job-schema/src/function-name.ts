@@ -14,6 +14,11 @@ export interface FunctionAddress {
   readonly namespace: string;
 }
 
+/** A function as a caller names it: `name` or `name.namespace`. */
+export const calledName = z.string().refine((asCalled) => parseFunctionAddress(asCalled) !== undefined, {
+  error: "is no function's name",
+});
+
 /**
  * Reads `name` or `name.namespace`; the last dot divides (OpenFaaS contract, Names).
  * @returns undefined for what can be no function's name

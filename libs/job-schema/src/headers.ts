@@ -53,12 +53,23 @@ export function headerValue(pairs: HeaderPairs, name: string): string | undefine
 
 /** Without hop-by-hop fields and without those that `Connection` names (RFC 9110 section 7.6.1). */
 export function endToEnd(pairs: HeaderPairs): HeaderPairs {
-  const connection = headerValue(pairs, 'connection');
-  const named = connection === undefined ? undefined : new Set(connection.toLowerCase().split(/\s*,\s*/));
+  const named = namedInConnection(pairs);
   return pairs.filter(([name]) => {
     const lower = name.toLowerCase();
-    return !hopByHop.has(lower) && !named?.has(lower);
+    return !hopByHop.has(lower) && !named.has(lower);
   });
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function namedInConnection(pairs: HeaderPairs): ReadonlySet<string> {
+  let named: Set<string> | undefined;
+  for (const [name, value] of pairs) {
+    if (name.length !== 'connection'.length || name.toLowerCase() !== 'connection') continue;
+    named ??= new Set();
+    for (const each of value.toLowerCase().split(',')) named.add(each.trim());
+  }
+  return named ?? none;
 }
 
 /**

@@ -1,6 +1,7 @@
 export * from './byte-size.js';
 export * from './call-id.js';
 export * from './callback.js';
+export * from './callback-url.js';
 export * from './duration.js';
 export * from './envelope.js';
 export * from './function-name.js';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 import { callId } from './call-id.js';
+import { callbackUrl } from './callback-url.js';
 import { envelopeCodec, type WithBody } from './envelope.js';
-import { functionName } from './function-name.js';
+import { calledName } from './function-name.js';
 import { headerPairs } from './headers.js';
 
 /** The durable form of a call, as it waits in the calls queue. */
@@ -11,14 +12,14 @@ export const jobMetadata = z.object({
   id: z.string(),
   callId,
   /** As called: with `.namespace` if it was given. */
-  functionName,
+  functionName: calledName,
   method: z.string(),
   /** What came after the function's name, percent-encoding untouched; `/` when nothing did. */
   path: z.string(),
   /** Raw, without the `?`; empty when there was none. */
   query: z.string(),
   headers: headerPairs,
-  callbackUrl: z.string().optional(),
+  callbackUrl: callbackUrl.optional(),
   /** When the gateway accepted it, in unix nanoseconds: the function's `X-Start-Time`. */
   acceptedAtNs: z.string(),
 });

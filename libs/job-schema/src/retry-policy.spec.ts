@@ -44,11 +44,12 @@ describe('the default retry policy', () => {
 
 test('Retry-After is obeyed between min and max wait', () => {
   const now = new Date('2026-01-01T00:00:00Z');
-  const read = (value: string | undefined) => retryAfterMs(defaultRetryPolicy, value, now);
+  const read = (value: string | undefined) => retryAfterMs(defaultRetryPolicy, value, now, 0);
   expect(read('30')).toBe(30_000);
   expect(read('Thu, 01 Jan 2026 00:01:00 GMT')).toBe(60_000);
   expect(read('1')).toBe(10_000);
   expect(read('86400')).toBe(120_000);
+  expect(retryAfterMs(defaultRetryPolicy, '30', now, 0.5), 'not all together').toBe(33_000);
   expect(read('soon')).toBeUndefined();
   expect(read(undefined)).toBeUndefined();
 });
@@ -68,6 +69,15 @@ describe('retry annotations', () => {
       retryableStatuses: new Set([500, 503]),
     });
     expect(warnings).toEqual([]);
+  });
+
+  test('leave room for the jitter when only one bound is given', () => {
+    const { policy: late } = retryPolicyOf({ 'com.openfaas.retry.min_wait': '120s' });
+    expect([late.minWaitMs, late.maxWaitMs]).toEqual([120_000, 180_000]);
+    const { policy: soon } = retryPolicyOf({ 'com.openfaas.retry.max_wait': '3s' });
+    expect([soon.minWaitMs, soon.maxWaitMs]).toEqual([2_000, 3_000]);
+    const both = { 'com.openfaas.retry.min_wait': '5s', 'com.openfaas.retry.max_wait': '3s' };
+    expect(retryPolicyOf(both).warnings.join()).toContain('min_wait is over max_wait');
   });
 
   test('fall back to the default with a warning that names them', () => {

@@ -39,11 +39,22 @@ export function waitBefore(policy: RetryPolicy, attempt: number, random: number 
   return Math.round(low + random * Math.max(0, high - low));
 }
 
-/** A function's own `Retry-After`, in ms from `now`, kept within the policy's bounds; undefined when unreadable. */
-export function retryAfterMs(policy: RetryPolicy, value: string | undefined, now: Date): number | undefined {
+/**
+ * What a `Retry-After` asks for, in ms from `now`, kept within bounds and stretched by up to a fifth
+ * where they leave room, so that those who were told the same do not come back together; undefined when unreadable.
+ * @param random from 0 to below 1
+ */
+export function retryAfterMs(
+  bounds: Pick<RetryPolicy, 'minWaitMs' | 'maxWaitMs'>,
+  value: string | undefined,
+  now: Date,
+  random: number = Math.random(),
+): number | undefined {
   if (value === undefined) return undefined;
   const asked = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now.getTime();
-  return Number.isNaN(asked) ? undefined : Math.min(Math.max(asked, policy.minWaitMs), policy.maxWaitMs);
+  if (Number.isNaN(asked)) return undefined;
+  const bounded = Math.min(Math.max(asked, bounds.minWaitMs), bounds.maxWaitMs);
+  return Math.round(Math.min(bounded * (1 + random / 5), bounds.maxWaitMs));
 }
 
 export interface PolicyReading {
@@ -55,15 +66,23 @@ export interface PolicyReading {
 /** Reads a function's `com.openfaas.retry.*` annotations over the defaults. */
 export function retryPolicyOf(annotations: Readonly<Record<string, string>>): PolicyReading {
   const warnings: string[] = [];
-  const read = <T>(name: string, parse: (text: string) => T | undefined, otherwise: T): T => {
+  const read = <T, Otherwise>(
+    name: string,
+    parse: (text: string) => T | undefined,
+    otherwise: Otherwise,
+  ): T | Otherwise => {
     const text = annotations[`com.openfaas.retry.${name}`];
     if (text === undefined) return otherwise;
     const value = parse(text.trim());
     if (value === undefined) warnings.push(`com.openfaas.retry.${name}: cannot read "${text}", using the default`);
     return value ?? otherwise;
   };
-  const minWaitMs = read('min_wait', parseDuration, defaultRetryPolicy.minWaitMs);
-  const maxWaitMs = read('max_wait', parseDuration, defaultRetryPolicy.maxWaitMs);
+  const givenMin = read('min_wait', parseDuration, undefined);
+  const givenMax = read('max_wait', parseDuration, undefined);
+  // A bound that is not given makes room for the one that is, and for the jitter.
+  const minWaitMs = givenMin ?? Math.min(defaultRetryPolicy.minWaitMs, (givenMax ?? Infinity) / stretch);
+  const maxWaitMs = givenMax ?? Math.max(defaultRetryPolicy.maxWaitMs, minWaitMs * stretch);
+  if (minWaitMs > maxWaitMs) warnings.push('com.openfaas.retry.min_wait is over max_wait: waiting for min_wait');
   const policy = {
     maxAttempts: read('attempts', parseAttempts, defaultRetryPolicy.maxAttempts),
     minWaitMs,

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import { BodyBrokeOffError, BodyTooLargeError, readBody } from '@later/http-kit';
-import { jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
+import { faultOfCallbackUrl, jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
 import { fullName, type FunctionDirectory } from '@later/function-routing';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
 import type { CallTarget } from './call-target.js';
-import { faultOfCallbackUrl } from './callback-url.js';
 import { headersForFunction } from './forwarded.js';
 import { refusals, type Refusal } from './refusal.js';
 import { startTimeNs } from './start-time.js';

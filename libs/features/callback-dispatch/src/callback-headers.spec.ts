@@ -18,6 +18,7 @@ const callback: Callback = {
     ['Content-Length', '3'],
     ['X-Call-Id', 'forged'],
     ['x-function-status', '200'],
+    ['webhook-id', 'forged'],
   ],
   durationSeconds: 0.0066594,
   retries: 2,
@@ -48,5 +49,7 @@ test('http://gateway:8080 is the gateway; every other URL is left as it is', () 
     path: '/later/function/a?x=%20',
   });
   expect(target('http://gateway:9999/a')).toEqual({ origin: 'http://gateway:9999', path: '/a' });
+  expect(target("http://bin.example/a/../b/%2e%2e/c?x='&#end")).toMatchObject({ path: "/a/../b/%2e%2e/c?x='&" });
+  expect(target('http://bin.example?a')).toEqual({ origin: 'http://bin.example', path: '/?a' });
   expect(target('https://bin.example/r/1?a=%2F')).toEqual({ origin: 'https://bin.example', path: '/r/1?a=%2F' });
 });

@@ -11,7 +11,9 @@ const saidAnew = new Set([
   'host',
   'user-agent',
   'date',
-  'x-start-time',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
   ...Object.values(laterHeaders).map((name) => name.toLowerCase()),
 ]);
 

@@ -13,5 +13,11 @@ export function callbackTarget(callbackUrl: string, gatewayUrl: string): Callbac
   const isAlias = url.protocol === 'http:' && url.host === gatewayAlias;
   const base = isAlias ? new URL(gatewayUrl) : url;
   const basePath = isAlias ? base.pathname.replace(/\/$/, '') : '';
-  return { origin: base.origin, path: `${basePath}${url.pathname}${url.search}` };
+  return { origin: base.origin, path: `${basePath}${pathOf(callbackUrl)}` };
+}
+
+/** Path and query as they were written: the URL parser would tidy them up. A fragment is never sent. */
+function pathOf(callbackUrl: string): string {
+  const afterAuthority = /^[a-z]+:[\\/]*[^\\/?#]*([^#]*)/i.exec(callbackUrl)?.[1] ?? '';
+  return afterAuthority.startsWith('/') ? afterAuthority : `/${afterAuthority}`;
 }

@@ -1,6 +1,6 @@
 import { callbackEnvelope, type Callback } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
-import { deadLetter, retry, type Delivery, type Outcome } from '@later/transport-contract';
+import { deadLetter, leave, retry, type Delivery, type Outcome } from '@later/transport-contract';
 
 import { callbackTarget } from './callback-target.js';
 import { postCallback, type PostCallback } from './post-callback.js';
@@ -24,7 +24,7 @@ export async function sendCallback(dispatcher: SendCallback, delivery: Delivery)
       return sendOpened(dispatcher, delivery, opened.content);
     case 'newer':
       dispatcher.log.warn({ id: delivery.id, version: opened.version }, 'Left for a newer dispatcher');
-      return retry(leaveForNewerMs);
+      return leave(leaveForNewerMs);
     case 'garbage':
       dispatcher.log.error({ id: delivery.id, reason: opened.reason }, 'Not a callback');
       return deadLetter(opened.reason);
@@ -42,7 +42,7 @@ async function sendOpened(
   const log = dispatcher.log.child({ callId, function: functionName, attempt, to: target.origin });
   try {
     const posted = await postCallback(dispatcher, { callback, target, signal });
-    const outcome = settleCallback(dispatcher.schedule, attempt, posted);
+    const outcome = settleCallback(dispatcher.schedule, attempt, posted, new Date());
     const found = posted.kind === 'failed' ? { failure: posted.why } : { status: posted.status };
     if (outcome.kind === 'ack') log.info(found, 'Posted result');
     if (outcome.kind === 'retry') log.warn({ ...found, afterMs: outcome.afterMs }, 'Could not post result');

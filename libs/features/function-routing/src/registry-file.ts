@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { defaultNamespace, duration, functionName, retryPolicyOf } from '@later/job-schema';
+import { defaultNamespace, positiveDuration, functionName, retryPolicyOf } from '@later/job-schema';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 
@@ -46,7 +46,7 @@ export async function readRegistryFile(
   const found = new Map<string, CallableFunction>();
   for (const [name, { upstream, ...rest }] of Object.entries(functions)) {
     const { policy, warnings: unread } = retryPolicyOf(rest.annotations);
-    const timeout = duration.optional().safeParse(rest.environment['exec_timeout']);
+    const timeout = positiveDuration.optional().safeParse(rest.environment['exec_timeout']);
     const unreadTimeout =
       timeout.error?.issues.map(({ message }) => `exec_timeout: ${message}, using the default`) ?? [];
     warnings.push(...[...unread, ...unreadTimeout].map((warning) => `${path}: ${name}: ${warning}`));
@@ -68,18 +68,11 @@ export async function readRegistryFile(
 
 function parseRegistry(path: string, yaml: string, environment: Readonly<Record<string, string | undefined>>) {
   const { substituted, missing } = substituteVariables(parseYaml(path, yaml), environment);
-  if (missing.length > 0) {
-    throw new InvalidRegistryError(
-      path,
-      missing.map((name) => `\${${name}}: not set in the environment`),
-    );
-  }
   const parsed = registry.safeParse(substituted);
-  if (parsed.success) return parsed.data;
-  throw new InvalidRegistryError(
-    path,
-    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
-  );
+  if (parsed.success && missing.length === 0) return parsed.data;
+  const unset = missing.map((name) => `\${${name}}: not set in the environment`);
+  const unfit = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+  throw new InvalidRegistryError(path, [...unset, ...unfit]);
 }
 
 function parseYaml(path: string, yaml: string): unknown {

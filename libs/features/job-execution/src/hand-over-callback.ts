@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { callbackEnvelope, queueNames, type Callback } from '@later/job-schema';
+import type { Logger } from '@later/service-kit';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
 /** The one thing of a transport that handing over takes. */
@@ -19,16 +20,21 @@ const tryAgainMs = 500;
 export async function handOverCallback(
   callbacks: CallbackPublisher,
   callback: Callback,
-  signal: AbortSignal,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
 ): Promise<void> {
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       return await callbacks.publish(queueNames.callbacks, messageOf(callback));
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof MessageTooLargeError && callback.body.length > 0) callback = withoutBody(callback);
-      else if (error instanceof TransportError) await delay(tryAgainMs, undefined, { signal });
-      else throw error;
+      if (!(error instanceof TransportError)) throw error;
+      if (error instanceof MessageTooLargeError && callback.body.length > 0) {
+        log.error({ reason: error.message }, 'The result is too large for the transport: posting 502 without it');
+        callback = withoutBody(callback);
+        continue;
+      }
+      if (tries === 1) log.warn({ reason: error.message }, 'The result cannot be handed over yet');
+      await delay(tryAgainMs, undefined, { signal });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
+import { BodyBrokeOffError, BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
 import {
   endToEnd,
   headerValue,
@@ -58,6 +58,7 @@ export async function invokeFunction(
     signal.throwIfAborted();
     if (error instanceof BodyTooLargeError) return tooLarge(maxResultBytes, took());
     if (deadline.passed) return failed(504, `it took longer than ${allowedMs} ms`, took());
+    if (error instanceof BodyBrokeOffError) return failed(502, 'its answer broke off', took());
     return failed(503, `it cannot be reached: ${reasonOf(error)}`, took());
   }
 }

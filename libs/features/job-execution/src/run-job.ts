@@ -1,13 +1,19 @@
 import { defaultRetryPolicy, jobEnvelope, parseFunctionAddress, type Job } from '@later/job-schema';
 import type { CallableFunction, FunctionDirectory } from '@later/function-routing';
 import type { Logger } from '@later/service-kit';
-import { deadLetter, retry, type Delivery, type Outcome } from '@later/transport-contract';
+import { deadLetter, leave, retry, type Delivery, type Outcome } from '@later/transport-contract';
 
 import { callbackOf } from './callback-of.js';
 import { handOverCallback, type CallbackPublisher } from './hand-over-callback.js';
 import type { Invocation } from './invocation.js';
 import { invokeFunction, type InvokeFunction, type JobAttempt } from './invoke-function.js';
 import { settleJob } from './settle-job.js';
+
+/**
+ * How many deliveries beyond its attempts a job may have: those that ended undecided, because their worker was stopped
+ * or died. More than that, and it is the job that kills its workers.
+ */
+const sparedDeliveries = 5;
 
 /** A job that only a newer version can read waits this long between looks, for a newer worker to take it. */
 const leaveForNewerMs = 60_000;
@@ -26,7 +32,7 @@ export async function runJob(worker: RunJob, delivery: Delivery): Promise<Outcom
       return runOpened(worker, delivery, opened.content);
     case 'newer':
       worker.log.warn({ id: delivery.id, version: opened.version }, 'Left for a newer worker');
-      return retry(leaveForNewerMs);
+      return leave(leaveForNewerMs);
     case 'garbage':
       worker.log.error({ id: delivery.id, reason: opened.reason }, 'Not a job');
       return deadLetter(opened.reason);
@@ -41,7 +47,7 @@ async function runOpened(worker: RunJob, { attempt, signal }: Delivery, job: Job
     const invocation = await attemptAt(worker, { job, attempt, fn, signal, log });
     const outcome = settleJob(policy, attempt, invocation, new Date());
     const callback = outcome.kind === 'retry' ? undefined : callbackOf(job, attempt, policy, invocation);
-    if (callback) await handOverCallback(worker.callbacks, callback, signal);
+    if (callback) await handOverCallback(worker.callbacks, callback, { signal, log });
     logOutcome(log, outcome);
     return outcome;
   } catch (error) {
@@ -55,8 +61,9 @@ type Attempt = Omit<JobAttempt, 'fn'> & { readonly fn: CallableFunction | undefi
 
 async function attemptAt(worker: RunJob, { job, attempt, fn, signal, log }: Attempt): Promise<Invocation> {
   if (!fn) return noInvocation(404, 'the function is not deployed any more');
-  // Every attempt that was made came back decided, unless its worker died of it.
-  if (attempt > fn.retryPolicy.maxAttempts) return noInvocation(503, 'its attempts were used up by workers that died');
+  if (attempt > fn.retryPolicy.maxAttempts + sparedDeliveries) {
+    return noInvocation(503, `${attempt - 1} deliveries of it ended with their worker`);
+  }
   log.info('Invoke');
   const invocation = await invokeFunction(worker, { job, attempt, fn, signal });
   const { status, durationSeconds, failure } = invocation;

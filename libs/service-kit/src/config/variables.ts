@@ -11,6 +11,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
   readonly description?: string;
   readonly default?: string | number | boolean;
 }
@@ -19,7 +20,7 @@ interface JsonSchema {
 export function variablesOf(section: z.ZodType): readonly Variable[] {
   const json = z.toJSONSchema(section, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const found = new Map<string, Variable>();
-  for (const { properties = {} } of json.oneOf ?? json.anyOf ?? [json]) {
+  for (const { properties = {} } of objectsOf(json)) {
     for (const [name, { description = '', default: value }] of Object.entries(properties)) {
       // A variant of a union may leave the description to another.
       if (found.get(name)?.meaning) continue;
@@ -27,4 +28,10 @@ export function variablesOf(section: z.ZodType): readonly Variable[] {
     }
   }
   return [...found.values()];
+}
+
+/** The objects that a schema is made of, by union or intersection. */
+function objectsOf(schema: JsonSchema): readonly JsonSchema[] {
+  const parts = schema.oneOf ?? schema.anyOf ?? schema.allOf;
+  return parts ? parts.flatMap(objectsOf) : [schema];
 }

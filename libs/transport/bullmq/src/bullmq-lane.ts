@@ -76,10 +76,10 @@ export class BullMqLane {
     else await this.#backend.moveJobFromActiveToWait(jobId, token);
   }
 
-  /** Gives back a job that no handler has seen, so that this take does not count as an attempt. */
-  async giveBackUnseen(jobId: string, token: string): Promise<void> {
+  /** Gives a held job back so that this take does not count as an attempt. */
+  async giveBackUncounted(jobId: string, token: string, afterMs: number): Promise<void> {
     await this.#connection.redis.hincrby(this.key(jobId), 'ats', -1);
-    await this.giveBack(jobId, token, 0);
+    await this.giveBack(jobId, token, afterMs);
   }
 
   /** Puts back what was held by consumers that fell silent. True when there was any. */

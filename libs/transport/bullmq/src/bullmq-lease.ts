@@ -35,7 +35,7 @@ export class BullMqLease implements Lease {
   /** For a job that was taken too late to be handled. When that fails its lock runs out, and it is delivered then. */
   async giveBackUnseen(): Promise<void> {
     const { lane, token, onGivenBack } = this.#context;
-    await lane.giveBackUnseen(this.#jobId, token);
+    await lane.giveBackUncounted(this.#jobId, token, 0);
     onGivenBack(0);
   }
 
@@ -53,7 +53,8 @@ export class BullMqLease implements Lease {
       case 'ack':
         return lane.complete(this.#jobId, token);
       case 'retry':
-        await lane.giveBack(this.#jobId, token, outcome.afterMs);
+        if (outcome.counted === false) await lane.giveBackUncounted(this.#jobId, token, outcome.afterMs);
+        else await lane.giveBack(this.#jobId, token, outcome.afterMs);
         return onGivenBack(outcome.afterMs);
       case 'dead-letter':
         return deadLetters.bury(lane, this, { jobId: this.#jobId, token, reason: outcome.reason });

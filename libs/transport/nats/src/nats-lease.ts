@@ -63,7 +63,8 @@ export class NatsLease implements Lease {
   async settle(outcome: Outcome): Promise<void> {
     if (this.#isLost) return;
     try {
-      if (outcome.kind === 'retry') await this.#giveBack(outcome.afterMs, this.#spared);
+      if (outcome.kind === 'retry')
+        await this.#giveBack(outcome.afterMs, this.#spared + (outcome.counted === false ? 1 : 0));
       else await this.#finish(outcome);
     } catch (error) {
       // Lost while we waited for an answer: as above.

@@ -4,16 +4,16 @@ import type { TransportConfig, TransportName } from './transport-config.js';
 
 type ConfigOf<Name extends TransportName> = Extract<TransportConfig, { TRANSPORT: Name }>;
 
-const common = ({ DURABILITY, ACK_WAIT }: TransportConfig) => ({ durability: DURABILITY, ackWaitMs: ACK_WAIT });
+const promised = ({ DURABILITY, ACK_WAIT }: TransportConfig) => ({ durability: DURABILITY, ackWaitMs: ACK_WAIT });
 
 /** A driver, and the client library that comes with it, is loaded only when it is chosen. */
 const drivers = {
   embedded: async (config) =>
-    (await import('@later/transport-embedded')).connectEmbedded({ dataDir: config.DATA_DIR, ...common(config) }),
+    (await import('@later/transport-embedded')).connectEmbedded({ dataDir: config.DATA_DIR, ...promised(config) }),
   nats: async (config) =>
-    (await import('@later/transport-nats')).connectNats({ url: config.NATS_URL, ...common(config) }),
+    (await import('@later/transport-nats')).connectNats({ url: config.NATS_URL, ...promised(config) }),
   bullmq: async (config) =>
-    (await import('@later/transport-bullmq')).connectBullMq({ url: config.REDIS_URL, ...common(config) }),
+    (await import('@later/transport-bullmq')).connectBullMq({ url: config.REDIS_URL, ...promised(config) }),
 } satisfies { [Name in TransportName]: (config: ConfigOf<Name>) => Promise<Transport> };
 
 /**

@@ -3,6 +3,7 @@ import type { SubscribeOptions, Transport } from '@later/transport-contract';
 import type { INestApplication } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 
+import { ErrorsAsTheyAre } from './errors-as-they-are.js';
 import { TransportServer } from './transport-server.js';
 
 /**
@@ -13,7 +14,7 @@ export const consume =
   (service: RunningService, transport: Transport, queues: Readonly<Record<string, SubscribeOptions>>) =>
   async (app: INestApplication): Promise<void> => {
     const strategy = new TransportServer(transport, { queues, drainGraceMs: service.process.SHUTDOWN_GRACE });
-    app.connectMicroservice<MicroserviceOptions>({ strategy });
+    app.connectMicroservice<MicroserviceOptions>({ strategy }).useGlobalFilters(new ErrorsAsTheyAre());
     await app.startAllMicroservices();
     service.onStop('deliveries', () => strategy.close());
   };

@@ -1,4 +1,4 @@
-import { ack, retry } from '@later/transport-contract';
+import { ack, leave, retry } from '@later/transport-contract';
 import { aMessage, eventually } from '@later/testing';
 import { expect } from 'vitest';
 
@@ -43,6 +43,19 @@ export const retrying = {
       expect(two! - one!, id).toBeGreaterThanOrEqual(waits[id]! - 2);
     }
     expect(at['short']![1], 'the shorter wait ends first').toBeLessThan(at['long']![1]!);
+  },
+
+  'does not count a delivery that was left for another consumer': async (scene: Scene) => {
+    const transport = await scene.connect();
+    const attempts: number[] = [];
+    await scene.publish(transport, aMessage());
+    await scene.subscribe(transport, async ({ attempt }) => {
+      attempts.push(attempt);
+      if (attempts.length < 3) return leave(attempts.length === 1 ? 0 : 50);
+      return attempts.length === 3 ? retry(0) : ack();
+    });
+    await eventually(() => attempts.length === 4);
+    expect(attempts).toEqual([1, 1, 1, 2]);
   },
 
   'redelivers when the handler throws': async (scene: Scene) => {

@@ -12,7 +12,8 @@ export function settling(
   );
   const isOurs = database.prepare('SELECT 1 FROM message WHERE seq = :seq AND token = :token');
   const retry = database.prepare(
-    'UPDATE message SET state = :state, visible_at = :visibleAt, token = NULL WHERE seq = :seq AND token = :token',
+    'UPDATE message SET state = :state, visible_at = :visibleAt, attempt = attempt - :uncounted, token = NULL ' +
+      'WHERE seq = :seq AND token = :token',
   );
   const bury = database.prepare(`
     UPDATE message SET state = 'dead', reason = :reason, died_at = :now, token = NULL
@@ -22,16 +23,17 @@ export function settling(
     UPDATE message SET state = 'ready', visible_at = published_at, attempt = attempt - 1, token = NULL
     WHERE seq = :seq AND token = :token`);
 
-  function retryAfter(lease: LeaseKey, afterMs: number): void {
+  function retryAfter(lease: LeaseKey, afterMs: number, counted: boolean): void {
     const now = Date.now();
     const visibleAt = Math.max(now, Math.ceil(now + afterMs));
-    retry.run({ ...keyOf(lease), visibleAt, state: visibleAt > now ? 'delayed' : 'ready' });
+    const state = visibleAt > now ? 'delayed' : 'ready';
+    retry.run({ ...keyOf(lease), visibleAt, state, uncounted: counted ? 0 : 1 });
   }
 
   return {
     extend: (lease, ackWaitMs) => extend.run({ ...keyOf(lease), until: Date.now() + ackWaitMs }).changes === 1,
     settle(lease, outcome) {
-      if (outcome.kind === 'retry') retryAfter(lease, outcome.afterMs);
+      if (outcome.kind === 'retry') retryAfter(lease, outcome.afterMs, outcome.counted !== false);
       else if (outcome.kind === 'dead-letter') bury.run({ ...keyOf(lease), reason: outcome.reason, now: Date.now() });
       else if (isOurs.get(keyOf(lease))) forget(lease.seq);
     },
