@@ -16,7 +16,7 @@ export const gateway = defineService({
     const transport = await openTransport(transportOf, service);
     const functions = await openDirectory(routing, service.log());
     await service.serve('gateway', {
-      imports: [CallIntakeModule.of({ config: intake, functions, jobs: transport })],
+      imports: [CallIntakeModule.of({ config: intake, functions, jobs: transport, log: service.log('gateway') })],
       checks: [transportReadiness(transport)],
       listen,
     });

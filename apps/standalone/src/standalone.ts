@@ -34,7 +34,7 @@ export const standalone = defineService({
     const toItself = { ...dispatch, GATEWAY_URL: `http://${reachable(HOST)}:${PORT}` };
     const gateway = await service.serve('gateway', {
       imports: [
-        CallIntakeModule.of({ config: intake, functions, jobs: transport }),
+        CallIntakeModule.of({ config: intake, functions, jobs: transport, log: service.log('gateway') }),
         JobExecutionModule.of({ config: execution, functions, callbacks: transport, log: worker }),
         CallbackDispatchModule.of({ config: toItself, log: dispatcher }),
       ],

@@ -1,2 +1,4 @@
 export * from './deadline.js';
 export * from './read-body.js';
+export * from './request-target.js';
+export * from './serve-raw.js';

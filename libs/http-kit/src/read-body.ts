@@ -37,7 +37,9 @@ export async function readBody(incoming: Incoming, maxBytes: number, signal?: Ab
     if (!incoming.readableEnded) reject(new BodyBrokeOffError('The body broke off'));
   };
   const giveUp = (): void => reject(signal?.reason as Error);
-  incoming.on('data', take).once('end', finish).once('error', reject).once('close', breakOff);
+  // Node tells of a client that went away by an error before the close.
+  const fail = (cause: Error): void => reject(new BodyBrokeOffError('The body broke off', { cause }));
+  incoming.on('data', take).once('end', finish).once('error', fail).once('close', breakOff);
   signal?.addEventListener('abort', giveUp);
   try {
     return await promise;

@@ -5,7 +5,6 @@ export { readConfig, InvalidConfigurationError, type ConfigOf, type ConfigSectio
 export { listenConfig, port, processConfig, type ProcessConfig } from './config/sections.js';
 export { variablesOf, type Variable } from './config/variables.js';
 export { createLogger, type Logger } from './logger.js';
-export { rawBodyAdapter } from './http/raw-bodies.js';
 export type { ReadinessCheck } from './http/readiness.js';
 export { serve, type Listening } from './http/serve.js';
 export { runService } from './run-service.js';

@@ -30,6 +30,7 @@ export interface HttpSide {
 
 /** A process that is up: what was started last is stopped first. */
 export class RunningService {
+  #graceIsOver: AbortSignal | undefined;
   readonly #stops: { readonly what: string; readonly stop: () => Promise<void> }[] = [];
 
   constructor(
@@ -38,7 +39,10 @@ export class RunningService {
     readonly process: ProcessConfig,
     /** Aborts when the process is asked to stop. */
     readonly stopping: AbortSignal,
-  ) {}
+  ) {
+    const startGrace = (): void => void (this.#graceIsOver = AbortSignal.timeout(process.SHUTDOWN_GRACE));
+    stopping.addEventListener('abort', startGrace, { once: true });
+  }
 
   /** The log of one of this process's roles. */
   log(role = this.name): Logger {
@@ -54,7 +58,7 @@ export class RunningService {
   async serve(role: string, { imports, listen, checks = [], afterListen }: HttpSide): Promise<Listening> {
     const log = this.log(role);
     const listening = await serve(log, [...imports, HealthModule.of(this.stopping, checks)], listen);
-    this.onStop(role, listening.close);
+    this.onStop(role, () => listening.close(this.#graceIsOver));
     await afterListen?.(listening.app);
     log.info({ url: listening.url }, 'Listening');
     return listening;

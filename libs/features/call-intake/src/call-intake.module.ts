@@ -1,28 +1,36 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { FunctionDirectory } from '@later/function-routing';
+import type { Logger } from '@later/service-kit';
 import { Agent } from 'undici';
 
 import type { JobPublisher } from './accept-call.js';
 import type { CallIntakeConfig } from './call-intake-config.js';
-import { CALL_INTAKE, CallIntakeController } from './call-intake.controller.js';
+import { CALL_INTAKE, CallIntakeServer } from './call-intake-server.js';
 
 export interface CallIntakeOptions {
   readonly config: CallIntakeConfig;
   readonly functions: FunctionDirectory;
   readonly jobs: JobPublisher;
+  readonly log: Logger;
 }
 
 /** Accepts calls: passes synchronous ones on, stores asynchronous ones. */
 @Module({})
 export class CallIntakeModule implements OnApplicationShutdown {
-  static of({ config, functions, jobs }: CallIntakeOptions): DynamicModule {
+  static of({ config, functions, jobs, log }: CallIntakeOptions): DynamicModule {
     // The timeout of a call is ours to keep: undici's would cut a slow stream that is alive.
     const http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-    const intake = { functions, jobs, http, maxBodyBytes: config.MAX_BODY_BYTES, timeoutMs: config.UPSTREAM_TIMEOUT };
+    const intake = {
+      functions,
+      jobs,
+      log,
+      http,
+      maxBodyBytes: config.MAX_BODY_BYTES,
+      timeoutMs: config.UPSTREAM_TIMEOUT,
+    };
     return {
       module: CallIntakeModule,
-      controllers: [CallIntakeController],
-      providers: [{ provide: CALL_INTAKE, useValue: intake }],
+      providers: [{ provide: CALL_INTAKE, useValue: intake }, CallIntakeServer],
     };
   }
 

@@ -1,10 +1,14 @@
+import type { IncomingMessage } from 'node:http';
+
 import { expect, test } from 'vitest';
 
 import { readCallTarget } from './call-target.js';
 
+const read = (url: string) => readCallTarget({ url } as IncomingMessage);
+
 const targetOf = (url: string) => {
-  const read = readCallTarget(url);
-  return 'target' in read ? read.target : read.refusal.status;
+  const found = read(url);
+  return 'target' in found ? found.target : found.refusal.status;
 };
 
 test('path and query are left as they were written', () => {
@@ -17,6 +21,15 @@ test('path and query are left as they were written', () => {
     path: '//c%2Fd/../e',
     query: 'q=/?',
   });
+});
+
+test('a request may name the whole URL', () => {
+  expect(targetOf('http://gateway:8080/function/figlet/a?b')).toMatchObject({
+    functionName: 'figlet',
+    path: '/a',
+    query: 'b',
+  });
+  expect(targetOf('http://gateway:8080')).toBe(404);
 });
 
 test('a name is decoded, then held to the charset', () => {
@@ -35,6 +48,6 @@ test('a name is decoded, then held to the charset', () => {
 });
 
 test('a refusal shows a stranger’s name only in printable characters', () => {
-  const read = readCallTarget('/function/a%1B[31m%0A');
-  expect('refusal' in read && read.refusal.text).toContain('"a?[31m?"');
+  const found = read('/function/a%1B[31m%0A');
+  expect('refusal' in found && found.refusal.text).toContain('"a?[31m?"');
 });

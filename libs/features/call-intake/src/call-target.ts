@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+
+import { requestTargetOf, takeSegment } from '@later/http-kit';
 import { parseFunctionAddress, type FunctionAddress } from '@later/job-schema';
 
 import { refusals, type Refusal } from './refusal.js';
@@ -14,23 +17,19 @@ export interface CallTarget {
 }
 
 /**
- * Reads a request's raw URL: a router would have decoded it, and a function must see what its caller wrote.
- * @param url as in the request line, e.g. `/function/figlet/a%2Fb?x=1`
+ * Reads `/function/NAME[/path][?query]` from what was sent: a router would have decoded it, and a function must see what
+ * its caller wrote.
  */
-export function readCallTarget(url: string): { readonly target: CallTarget } | { readonly refusal: Refusal } {
-  const queryStart = url.indexOf('?');
-  const wholePath = queryStart < 0 ? url : url.slice(0, queryStart);
-  const nameStart = wholePath.indexOf('/', 1) + 1;
-  if (nameStart === 0) return { refusal: refusals.noName() };
-  const nameEnd = wholePath.indexOf('/', nameStart);
-  const written = nameEnd < 0 ? wholePath.slice(nameStart) : wholePath.slice(nameStart, nameEnd);
+export function readCallTarget(
+  request: IncomingMessage,
+): { readonly target: CallTarget } | { readonly refusal: Refusal } {
+  const { path: whole, query } = requestTargetOf(request);
+  const { segment: written, rest: path } = takeSegment(takeSegment(whole).rest);
   if (written === '') return { refusal: refusals.noName() };
   const functionName = decode(written);
   const address = parseFunctionAddress(functionName);
   if (!address) return { refusal: refusals.badName(functionName) };
-  const path = nameEnd < 0 ? '/' : wholePath.slice(nameEnd);
-  const query = queryStart < 0 ? '' : url.slice(queryStart + 1);
-  return { target: { functionName, address, path, query } };
+  return { target: { functionName, address, path: path || '/', query } };
 }
 
 function decode(written: string): string {

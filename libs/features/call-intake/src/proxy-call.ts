@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { Deadline } from '@later/http-kit';
 import { endToEnd, pairsOf, rawHeadersOf, type CallId, type HeaderPairs } from '@later/job-schema';
+import type { Logger } from '@later/service-kit';
 import { upstreamPath, type CallableFunction } from '@later/function-routing';
 import type { Dispatcher } from 'undici';
 
@@ -13,6 +14,7 @@ import { startTimeNs } from './start-time.js';
 export interface ProxyCall {
   readonly http: Dispatcher;
   readonly timeoutMs: number;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 export interface SyncCall {
@@ -26,17 +28,18 @@ export interface SyncCall {
  * @returns why there is no answer of the function; undefined when there is, to the end or broken off
  */
 export async function proxyCall(
-  { http, timeoutMs }: ProxyCall,
+  { http, timeoutMs, log }: ProxyCall,
   { callId, target, fn }: SyncCall,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<Refusal | undefined> {
   const ours = callHeaders(callId, startTimeNs());
   const allowedMs = fn.timeoutMs ?? timeoutMs;
   using deadline = new Deadline(allowedMs);
-  const clientGone = (): void => {
-    if (!response.writableFinished) deadline.abort(new Error('The client went away'));
-  };
-  response.once('close', clientGone);
+  let gone = false;
+  response.once('close', () => {
+    gone = !response.writableFinished;
+    if (gone) deadline.abort(new Error('The client went away'));
+  });
   try {
     const call = {
       origin: fn.upstream.origin,
@@ -53,7 +56,8 @@ export async function proxyCall(
       return response.writeHead(statusCode, rawHeadersOf([...without(answered, ours), ...ours]));
     });
     return undefined;
-  } catch {
+  } catch (error) {
+    if (!gone) log.warn({ callId, function: target.functionName, reason: reasonOf(error) }, 'Could not pass on');
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return undefined;
@@ -61,6 +65,12 @@ export async function proxyCall(
     if (deadline.passed) return refusals.tooSlow(target.functionName, allowedMs);
     return refusals.unreachable(target.functionName);
   }
+}
+
+/** Why undici gave up, in a line; a connection that was tried at several addresses fails without a message. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ('code' in error ? String(error.code) : error.name);
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>

@@ -1,13 +1,9 @@
-import { byteSize, duration, functionName } from '@later/job-schema';
+import { byteSize, functionName, positiveDuration } from '@later/job-schema';
 import { z } from 'zod';
-
-/** Node's timers count in 31 bits of ms and fire at once above that. */
-const longestTimeoutMs = 2 ** 31 - 1;
 
 const limits = z.strictObject({
   maxBodyBytes: byteSize.prefault('1MiB').describe('Largest body; more is answered 413'),
-  timeout: duration
-    .refine((ms) => ms > 0 && ms <= longestTimeoutMs, 'expected more than 0 and at most 24 days')
+  timeout: positiveDuration
     .prefault('60s')
     .describe('Longest that one call may take, its body included; more is answered 504'),
   maxInFlight: z

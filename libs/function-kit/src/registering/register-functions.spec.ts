@@ -62,8 +62,11 @@ test('every fault is in one message', () => {
 });
 
 describe('what no timer can keep is no timeout:', () => {
-  test.each(['0s', '720h'])('%s', (timeout) => {
-    expect(faultsOf([found({ name: 'draw', limits: { timeout } })])).toContain('at most 24 days');
+  test.each([
+    ['0s', 'above 0'],
+    ['720h', 'at most 24 days'],
+  ])('%s', (timeout, why) => {
+    expect(faultsOf([found({ name: 'draw', limits: { timeout } })])).toContain(why);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import { expect, test } from 'vitest';
 
 import { readCallTarget } from './call-target.js';
@@ -14,5 +16,5 @@ test.each([
   ['http://host?b', '', '/', 'b'],
   ['*', '*', '/', ''],
 ])('%s', (target, name, path, query) => {
-  expect(readCallTarget(target)).toEqual({ name, path, query });
+  expect(readCallTarget({ url: target } as IncomingMessage)).toEqual({ name, path, query });
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
 
-import { BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
+import { BodyBrokeOffError, BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
 import { callId, headerValue, laterHeaders, newCallId, pairsOf, type HeaderPairs } from '@later/job-schema';
 
 import { FunctionCall } from '../calling/function-call.js';
@@ -69,6 +69,7 @@ export class FunctionEndpoint {
 
   #answerTo(error: unknown, id: string): Answer {
     if (error instanceof BodyTooLargeError) return refusals.bodyTooLarge(this.served);
+    if (error instanceof BodyBrokeOffError) return refusals.clientGone();
     this.log.error(`Function "${this.served.name}" failed, call id ${id}: ${inspect(error)}`);
     return refusals.failed(this.served, id);
   }

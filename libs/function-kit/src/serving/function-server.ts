@@ -1,7 +1,6 @@
-import { METHODS } from 'node:http';
-
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { serveRaw } from '@later/http-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { FunctionRegistry } from '../registering/function-registry.js';
@@ -27,30 +26,18 @@ export class FunctionServer implements OnApplicationBootstrap {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     this.registry.load((path) => fastify.supportedMethods.some((method) => fastify.hasRoute({ method, url: path })));
     for (const each of this.registry.list()) this.#endpoints.set(each.name, new FunctionEndpoint(each, this.#log));
-    this.#mount(fastify);
+    serveRaw(fastify, ['/*'], (request, reply) => this.#serve(request, reply));
   }
 
-  #mount(fastify: FastifyInstance): void {
-    const methods = METHODS.filter((method) => method !== 'CONNECT');
-    for (const method of methods)
-      if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method, { hasBody: true });
-    void fastify.register(async (scope) => {
-      // Before a handler runs, Fastify reads the body and refuses content types it does not know. Both are a function's
-      // affair, so it is called from the last hook before that; the handler below is never reached.
-      scope.addHook('onRequest', async (request, reply) => this.#serve(request, reply));
-      scope.route({ method: methods, url: '/*', handler: (_request, reply) => reply });
-    });
-  }
-
-  async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const target = readCallTarget(request.raw.url ?? '/');
+  async #serve(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const target = readCallTarget(request.raw);
     const endpoint = this.#endpoints.get(target.name);
     const { status, headers, body } = endpoint
       ? await endpoint.answer(request.raw, target, whenGone(reply))
       : refusals.unknown(target.name, [...this.#endpoints.keys()]);
     for (const [name, values] of Object.entries(headers))
       void reply.header(name, values.length === 1 ? values[0] : [...values]);
-    return reply.status(status).send(body);
+    await reply.status(status).send(body);
   }
 }
 

@@ -5,13 +5,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { nestLogger, type Logger } from '../logger.js';
+import { httpAdapter } from './http-adapter.js';
 import { lettingConnectionsGo } from './let-connections-go.js';
-import { rawBodyAdapter } from './raw-bodies.js';
 
 export interface Listening {
   readonly url: string;
   readonly app: NestFastifyApplication;
-  readonly close: () => Promise<void>;
+  /** Resolves once everything in flight is answered, or cut off because `timeIsOver`. */
+  readonly close: (timeIsOver?: AbortSignal) => Promise<void>;
 }
 
 /** Runs a list of Nest modules behind one HTTP port. */
@@ -21,15 +22,15 @@ export async function serve(
   { HOST, PORT }: { HOST: string; PORT: number },
 ): Promise<Listening> {
   class App {}
-  const app = await NestFactory.create<NestFastifyApplication>({ module: App, imports }, rawBodyAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>({ module: App, imports }, httpAdapter(), {
     logger: nestLogger(log),
     bodyParser: false,
     abortOnError: false,
   });
   const letGo = lettingConnectionsGo(app.getHttpServer());
   await app.listen(PORT, HOST);
-  const close = async (): Promise<void> => {
-    const stopWatching = letGo();
+  const close = async (timeIsOver?: AbortSignal): Promise<void> => {
+    const stopWatching = letGo(timeIsOver);
     await app.close().finally(stopWatching);
   };
   return { url: await app.getUrl(), app, close };

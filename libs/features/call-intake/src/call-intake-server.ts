@@ -1,9 +1,13 @@
-import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { laterHeaders } from '@later/job-schema';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { serveRaw } from '@later/http-kit';
+import { laterHeaders, type CallId } from '@later/job-schema';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { acceptCall, type AcceptCall } from './accept-call.js';
-import { readCallTarget } from './call-target.js';
+import { readCallTarget, type CallTarget } from './call-target.js';
 import { identifyCall } from './identify-call.js';
 import { proxyCall, type ProxyCall } from './proxy-call.js';
 import { refusals, type Refusal } from './refusal.js';
@@ -11,13 +15,21 @@ import { refusals, type Refusal } from './refusal.js';
 export const CALL_INTAKE = Symbol('what call intake works with');
 
 /** `/function/NAME` and `/async-function/NAME`. Works on Node's request and response: bodies are never parsed. */
-@Controller()
-export class CallIntakeController {
-  constructor(@Inject(CALL_INTAKE) private readonly intake: AcceptCall & ProxyCall) {}
+@Injectable()
+export class CallIntakeServer implements OnApplicationBootstrap {
+  constructor(
+    @Inject(CALL_INTAKE) private readonly intake: AcceptCall & ProxyCall,
+    private readonly host: HttpAdapterHost,
+  ) {}
 
-  @All(['function', 'function/*'])
-  async callNow(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const call = { ...readCallTarget(request.url ?? ''), ...identifyCall(request) };
+  onApplicationBootstrap(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    serveRaw(fastify, ['/function', '/function/*'], (request, reply) => this.#callNow(request, reply));
+    serveRaw(fastify, ['/async-function', '/async-function/*'], (request, reply) => this.#callLater(request, reply));
+  }
+
+  async #callNow({ raw: request }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const call = readCall(request);
     if ('refusal' in call) return refuse(reply, call.refusal);
     const fn = await this.intake.functions.find(call.target.address);
     if (!fn) return refuse(reply, refusals.unknownFunction(call.target.functionName));
@@ -26,9 +38,8 @@ export class CallIntakeController {
     reply.hijack();
   }
 
-  @All(['async-function', 'async-function/*'])
-  async callLater(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const call = { ...readCallTarget(request.url ?? ''), ...identifyCall(request) };
+  async #callLater({ raw: request }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const call = readCall(request);
     if ('refusal' in call) return refuse(reply, call.refusal);
     const acceptance = await acceptCall(this.intake, call, request);
     if ('refusal' in acceptance) return refuse(reply, acceptance.refusal);
@@ -38,6 +49,13 @@ export class CallIntakeController {
       .headers({ [laterHeaders.callId]: callId, [laterHeaders.startTime]: acceptedAtNs, 'Content-Length': 0 })
       .send();
   }
+}
+
+type Call = { readonly target: CallTarget; readonly callId: CallId };
+
+function readCall(request: IncomingMessage): Call | { readonly refusal: Refusal } {
+  const named = readCallTarget(request);
+  return 'refusal' in named ? named : { ...named, ...identifyCall(request) };
 }
 
 async function refuse(reply: FastifyReply, { status, text, headers }: Refusal, more = {}): Promise<void> {
