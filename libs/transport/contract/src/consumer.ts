@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { HeldDelivery, type Lease } from './held-delivery.js';
-import type { Handler, SubscribeOptions, Subscription } from './transport.js';
+import { HeldDelivery, type Handling, type Lease } from './held-delivery.js';
+import type { SubscribeOptions, Subscription } from './transport.js';
 
 /** How long a handler has, once its signal aborts, to return before its delivery is given back over its head. */
 const lastCallMs = 500;
 
-export interface ConsumerOptions extends SubscribeOptions {
-  readonly handler: Handler;
-  /** How long the backend waits for a silent consumer before it delivers elsewhere. */
-  readonly ackWaitMs: number;
+export interface ConsumerOptions extends SubscribeOptions, Handling {
   /** Called whenever there may be room for another delivery: the driver takes then, and only as many as `room`. */
   readonly onRoom: () => void;
   /** Called first when draining: the driver stops asking its backend for more. */

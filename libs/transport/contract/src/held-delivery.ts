@@ -3,13 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TransportUnavailableError } from './errors.js';
 import type { Delivery, Message } from './message.js';
 import { retry, type Outcome } from './outcome.js';
-import type { ConsumerOptions } from './consumer.js';
+import type { Handler, SubscribeOptions } from './transport.js';
 
 /** A handler that throws has a defect; a second keeps it from spinning. */
 const afterDefectMs = 1_000;
 
 /** How soon an outcome that the backend did not take is offered again. */
 const settleAgainMs = 250;
+
+/** How deliveries are handled, whichever they are. */
+export interface Handling {
+  readonly handler: Handler;
+  /** How long the backend waits for a silent consumer before it delivers elsewhere, in ms. */
+  readonly ackWaitMs: number;
+  readonly onError?: SubscribeOptions['onError'];
+}
 
 /** One message as a driver holds it for a consumer, and what can be done with it. */
 export interface Lease {
@@ -27,13 +35,13 @@ export interface Lease {
  */
 export class HeldDelivery {
   readonly #lease: Lease;
-  readonly #options: ConsumerOptions;
+  readonly #options: Handling;
   readonly #abort = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   #decided = false;
   #surelyOursUntil: number;
 
-  constructor(lease: Lease, options: ConsumerOptions) {
+  constructor(lease: Lease, options: Handling) {
     this.#lease = lease;
     this.#options = options;
     this.#surelyOursUntil = performance.now() + options.ackWaitMs;
