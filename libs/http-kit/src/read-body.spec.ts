@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 
 import { expect, test } from 'vitest';
 
-import { BodyTooLargeError, readBody } from './read-body.js';
+import { BodyBrokeOffError, BodyTooLargeError, readBody } from './read-body.js';
 
 const never = new AbortController().signal;
 
@@ -22,6 +22,11 @@ test('a body that breaks off, and a reader that gives up, are errors', async () 
   const reading = readBody(broken, 4, never);
   broken.destroy();
   await expect(reading).rejects.toThrow('broke off');
+  const failed = new PassThrough();
+  const failing = readBody(failed, 4, never);
+  const cause = new Error('aborted');
+  failed.destroy(cause);
+  await expect(failing).rejects.toMatchObject({ constructor: BodyBrokeOffError, cause });
   const gaveUp = new AbortController();
   const waiting = readBody(new PassThrough(), 4, gaveUp.signal);
   gaveUp.abort(new Error('enough'));
