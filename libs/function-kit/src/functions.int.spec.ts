@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { routableUrl } from '@later/http-kit';
 import { eventually, gate, type Gate } from '@later/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -272,6 +273,31 @@ test('a client that goes away aborts the signal', async () => {
   socket.destroy();
   await eventually(() => lastCall?.signal.aborted === true);
   held.open();
+});
+
+test('an escape that is none reaches the function when the router is shown another URL', async () => {
+  const tolerant = await NestFactory.create<NestFastifyApplication>(
+    Service,
+    new FastifyAdapter({ rewriteUrl: routableUrl }),
+    { logger: false },
+  );
+  await tolerant.listen(0, '127.0.0.1');
+  const answer = await fetch(`${await tolerant.getUrl()}/mirror/%FF/100%?x=%`);
+  expect([answer.status, lastCall]).toMatchObject([200, { path: '/%FF/100%', query: 'x=%' }]);
+  await tolerant.close();
+});
+
+test('a client that goes away while it sends is no failure of the function', async () => {
+  const before = logged.length;
+  const socket = connect(port, '127.0.0.1');
+  socket.write('POST /mirror HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf');
+  const open = () =>
+    new Promise<number>((resolve) => app.getHttpServer().getConnections((_: unknown, count: number) => resolve(count)));
+  await eventually(async () => (await open()) > 0);
+  socket.resetAndDestroy();
+  await eventually(() => socket.closed);
+  await delay(20);
+  expect(logged.length).toBe(before);
 });
 
 test('an unknown function is answered 404 with what there is', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
 
 import { Deadline } from '@later/http-kit';
 import { endToEnd, pairsOf, rawHeadersOf, type CallId, type HeaderPairs } from '@later/job-schema';
@@ -35,10 +36,12 @@ export async function proxyCall(
   const ours = callHeaders(callId, startTimeNs());
   const allowedMs = fn.timeoutMs ?? timeoutMs;
   using deadline = new Deadline(allowedMs);
-  let gone = false;
+  let clientGone = false;
   response.once('close', () => {
-    gone = !response.writableFinished;
-    if (gone) deadline.abort(new Error('The client went away'));
+    if (response.writableFinished) return;
+    // undici destroys a response that it cannot finish, and says why.
+    clientGone = !response.errored;
+    deadline.abort(new Error('The client went away'));
   });
   try {
     const call = {
@@ -46,7 +49,7 @@ export async function proxyCall(
       path: upstreamPath(fn, target),
       method: request.method as Dispatcher.HttpMethod,
       headers: rawHeadersOf([...headersForFunction(request), ...contentLength(request), ...ours]),
-      body: hasBody(request) ? request : null,
+      body: hasBody(request) ? bodyFor(request) : null,
       signal: deadline.signal,
       responseHeaders: 'raw' as const,
     };
@@ -57,14 +60,24 @@ export async function proxyCall(
     });
     return undefined;
   } catch (error) {
-    if (!gone) log.warn({ callId, function: target.functionName, reason: reasonOf(error) }, 'Could not pass on');
+    if (!clientGone) log.warn({ callId, function: target.functionName, reason: reasonOf(error) }, 'Could not pass on');
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return undefined;
     }
     if (deadline.passed) return refusals.tooSlow(target.functionName, allowedMs);
     return refusals.unreachable(target.functionName);
+  } finally {
+    // What the function did not want to read: left unread, it would keep the client from its next request.
+    request.resume();
   }
+}
+
+/** undici destroys a body that it could not send to its end; a request's connection is still needed for the answer. */
+function bodyFor(request: IncomingMessage): Readable {
+  const body = new PassThrough();
+  request.once('error', (error) => body.destroy(error));
+  return request.pipe(body);
 }
 
 /** Why undici gave up, in a line; a connection that was tried at several addresses fails without a message. */
