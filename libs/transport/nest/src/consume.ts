@@ -14,7 +14,8 @@ export const consume =
   (service: RunningService, transport: Transport, queues: Readonly<Record<string, SubscribeOptions>>) =>
   async (app: INestApplication): Promise<void> => {
     const strategy = new TransportServer(transport, { queues, drainGraceMs: service.process.SHUTDOWN_GRACE });
-    app.connectMicroservice<MicroserviceOptions>({ strategy }).useGlobalFilters(new ErrorsAsTheyAre());
+    const server = app.connectMicroservice<MicroserviceOptions>({ strategy }, { deferInitialization: true });
+    server.useGlobalFilters(new ErrorsAsTheyAre());
     await app.startAllMicroservices();
     service.onStop('deliveries', () => strategy.close());
   };

@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createLogger, RunningService } from '@later/service-kit';
+import { aMessage, eventually } from '@later/testing';
+import { ack, deadLetter, type Delivery, type Outcome, type Transport } from '@later/transport-contract';
+import { Controller, Module } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { connectTransport } from './connect-transport.js';
+import { consume } from './consume.js';
+import { transportConfig } from './transport-config.js';
+
+const defect = new Error('a defect');
+const attempts: number[] = [];
+
+@Controller()
+class Orders {
+  @EventPattern('orders')
+  async handle(@Payload() delivery: Delivery): Promise<Outcome> {
+    attempts.push(delivery.attempt);
+    if (delivery.id === 'bad') return deadLetter('not wanted');
+    if (delivery.attempt === 1) throw defect;
+    return ack();
+  }
+}
+
+@Module({ controllers: [Orders] })
+class Shop {}
+
+let folder: string;
+let transport: Transport;
+let service: RunningService;
+
+beforeEach(async () => {
+  attempts.length = 0;
+  folder = await mkdtemp(join(tmpdir(), 'later-nest-'));
+  transport = await connectTransport(transportConfig.parse({ DATA_DIR: folder }));
+  const log = createLogger({ LOG_LEVEL: 'silent' });
+  const processConfig = { LOG_LEVEL: 'silent', SHUTDOWN_GRACE: 1_000 } as const;
+  service = new RunningService(log, 'shop', processConfig, new AbortController().signal);
+});
+afterEach(async () => {
+  await service.stopAll();
+  await transport.close();
+  await rm(folder, { recursive: true });
+});
+
+const serveShop = (queues: Parameters<typeof consume>[2]) =>
+  service.serve('shop', {
+    imports: [Shop],
+    listen: { HOST: '127.0.0.1', PORT: 0 },
+    afterListen: consume(service, transport, queues),
+  });
+
+test('what an @EventPattern handler returns is the outcome; what it throws reaches onError as it is', async () => {
+  const errors: unknown[] = [];
+  await serveShop({ orders: { maxInFlight: 1, onError: (error) => void errors.push(error) } });
+  await transport.publish('orders', aMessage({ id: 'bad' }));
+  await eventually(async () => (await transport.depth('orders')).deadLetters === 1);
+  expect(await transport.deadLetters.read('orders', 'bad')).toMatchObject({ reason: 'not wanted' });
+  await transport.publish('orders', aMessage({ id: 'good' }));
+  await eventually(() => attempts.length === 3);
+  expect(attempts).toEqual([1, 1, 2]);
+  expect(errors).toEqual([defect]);
+});
+
+test('a pattern without options is told of when the app starts', async () => {
+  await expect(serveShop({ other: { maxInFlight: 1 } })).rejects.toThrow('add "orders" to the server');
+});
