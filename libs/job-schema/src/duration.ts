@@ -29,7 +29,10 @@ export function formatDuration(ms: number): string {
 export const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
   if (ms !== undefined) return ms;
-  context.addIssue({ code: 'custom', message: `expected a duration such as 500ms, 10s or 5m, at most 24 days, received "${text}"` });
+  context.addIssue({
+    code: 'custom',
+    message: `expected a duration such as 500ms, 10s or 5m, at most 24 days, received "${text}"`,
+  });
   return z.NEVER;
 });
 

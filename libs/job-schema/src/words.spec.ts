@@ -10,7 +10,9 @@ test('durations are read as people write them', () => {
   for (const [text, ms] of Object.entries(written)) expect(parseDuration(text), text).toBe(ms);
   for (const text of ['', '10', 's', '-1s', '1d', '10 s', '9999999999h'])
     expect(parseDuration(text), text).toBeUndefined();
-  expect(duration.safeParse('soon').error?.issues[0]?.message).toContain('such as 500ms, 10s or 5m, at most 24 days, received "soon"');
+  expect(duration.safeParse('soon').error?.issues[0]?.message).toContain(
+    'such as 500ms, 10s or 5m, at most 24 days, received "soon"',
+  );
   expect([500, 10_000, 90_000, 3_600_000].map(formatDuration)).toEqual(['500ms', '10s', '90s', '1h']);
 });
 
