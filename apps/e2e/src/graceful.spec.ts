@@ -3,23 +3,25 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { http } from './http.js';
 
-let fn: RecordingServer;
+let server: RecordingServer;
 let system: System;
 
-beforeEach(async () => void (fn = await startRecordingServer()));
+beforeEach(async () => void (server = await startRecordingServer()));
 afterEach(async () => {
   await system.stop();
-  await fn.close();
+  await server.close();
 });
 
 const start = async (env: Record<string, string>) => {
-  system = await System.start({ transport: 'embedded', env, functions: { fn: { upstream: fn.url } } });
+  // One attempt is all there is: being handed back must not use it up.
+  const fn = { upstream: server.url, annotations: { 'com.openfaas.retry.attempts': '1' } };
+  system = await System.start({ transport: 'embedded', env, functions: { fn } });
 };
 
 /** Holds every call until it is let go. */
 function hold(): () => void {
   const held = Promise.withResolvers<void>();
-  fn.answerWith(async (_, response) => {
+  server.answerWith(async (_, response) => {
     await held.promise;
     response.end();
   });
@@ -33,7 +35,7 @@ test('SIGTERM: readiness red at once, nothing new taken, running work finishes',
   await start({ MAX_IN_FLIGHT: '2' });
   const letGo = hold();
   await submit(4);
-  await eventually(() => fn.requests.length === 2);
+  await eventually(() => server.requests.length === 2);
   const worker = system.app('queue-worker');
   const health = `${worker.url('queue-worker')}/readyz`;
   worker.signal('SIGTERM');
@@ -41,17 +43,17 @@ test('SIGTERM: readiness red at once, nothing new taken, running work finishes',
   letGo();
   expect(await worker.exited).toBe(0);
   expect(system.logged('queue-worker', 'Invoked')).toHaveLength(2);
-  expect(fn.requests).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
   await system.startRole('queue-worker');
   await eventually(() => system.logged('queue-worker', 'Invoked').length === 2);
-  expect(fn.requests).toHaveLength(4);
+  expect(server.requests).toHaveLength(4);
 });
 
 test('SIGTERM: work that takes longer than the grace is handed back at once', async () => {
   await start({ SHUTDOWN_GRACE: '300ms', ACK_WAIT: '60s' });
   const letGo = hold();
   await submit(1);
-  await eventually(() => fn.requests.length === 1);
+  await eventually(() => server.requests.length === 1);
   const worker = system.app('queue-worker');
   worker.signal('SIGTERM');
   expect(await worker.exited).toBe(0);
@@ -59,14 +61,14 @@ test('SIGTERM: work that takes longer than the grace is handed back at once', as
   letGo();
   await system.startRole('queue-worker');
   await eventually(() => system.logged('queue-worker', 'Invoked').length === 1);
-  expect(fn.requests.map(({ headers }) => headers.get('x-later-attempt'))).toEqual(['1', '2']);
+  expect(server.requests.map(({ headers }) => headers.get('x-later-attempt'))).toEqual(['1', '2']);
 });
 
 test('SIGTERM: a synchronous call in flight is answered', async () => {
   await start({});
   const letGo = hold();
   const answer = http(`${system.gatewayUrl}/function/fn`);
-  await eventually(() => fn.requests.length === 1);
+  await eventually(() => server.requests.length === 1);
   system.app('gateway').signal('SIGTERM');
   await eventually(() => system.logged('gateway', 'Stopping').length === 1);
   letGo();
@@ -78,7 +80,7 @@ test('a second signal ends the process at once', async () => {
   await start({});
   hold();
   await submit(1);
-  await eventually(() => fn.requests.length === 1);
+  await eventually(() => server.requests.length === 1);
   const worker = system.app('queue-worker');
   worker.signal('SIGTERM');
   await eventually(() => system.logged('queue-worker', 'Stopping').length === 1);

@@ -70,6 +70,9 @@ describe.concurrent('the lab', () => {
     });
   });
 
+});
+
+describe('the lab', () => {
   test.each(systems)('ten calls in flight, and callbacks, on $what', async (options) => {
     const bin = await startRecordingServer();
     await withSystem({ ...options, env: { MAX_IN_FLIGHT: '10' } }, async (system) => {

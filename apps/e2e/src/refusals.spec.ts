@@ -78,6 +78,7 @@ describe('a call that cannot be taken is answered with why', () => {
     ['http://user:secret@a/b', 'user name'],
     ['http://a/b c', 'percent-encode'],
     ['http://', 'is not an absolute URL'],
+    [`http://${'a.'.repeat(130)}b/`, 'a host of more than 253 characters'],
   ])('400: the callback URL "%s"', async (url, why) => {
     const { status, text } = await call('/async-function/fn', { headers: ['X-Callback-Url', url] });
     expect(status).toBe(400);

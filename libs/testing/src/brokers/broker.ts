@@ -3,9 +3,13 @@ export interface Broker {
   readonly url: string;
   /** Why it cannot be killed or frozen, e.g. because it is somebody else's; absent when it can. */
   readonly untouchable?: string;
+  /** SIGKILL. */
   kill(): Promise<void>;
+  /** Starts it again where it was, on the same data, after `kill`. */
   restart(): Promise<void>;
+  /** SIGSTOP: it takes connections and never answers. */
   freeze(): Promise<void>;
+  /** SIGCONT. */
   thaw(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;

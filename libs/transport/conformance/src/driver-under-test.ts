@@ -1,3 +1,4 @@
+import type { Broker } from '@later/testing';
 import type { Transport } from '@later/transport-contract';
 
 /** How the suite starts a driver's backend. A driver's spec is little more than one of these. */
@@ -13,22 +14,10 @@ export interface DriverUnderTest {
   readonly skip?: Partial<Record<string, string>>;
 }
 
-/** A real backend, and what can happen to one. */
-export interface Backend {
+/** A real backend, and what can happen to one. A driver without a broker says what stands in for it. */
+export interface Backend extends Omit<Broker, 'url'> {
   /** One more process's worth of transport: shares nothing with the others but the backend. */
   readonly connect: () => Promise<Transport>;
   /** What a process of its own needs to connect: a built module, its export, and that function's only argument. */
   readonly driver: { readonly module: string; readonly connect: string; readonly config: unknown };
-  /** Why this backend cannot be killed or frozen, e.g. because it is somebody else's; absent when it can. */
-  readonly untouchable?: string;
-  /** SIGKILL. */
-  kill(): Promise<void>;
-  /** Starts it again where it was, on the same data, after `kill`. */
-  restart(): Promise<void>;
-  /** SIGSTOP: it takes connections and never answers. */
-  freeze(): Promise<void>;
-  /** SIGCONT. */
-  thaw(): Promise<void>;
-  /** Ends it for good. */
-  stop(): Promise<void>;
 }
