@@ -69,7 +69,6 @@ describe.concurrent('the lab', () => {
       }
     });
   });
-
 });
 
 describe('the lab', () => {
