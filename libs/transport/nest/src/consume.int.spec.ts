@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createLogger, RunningService } from '@later/service-kit';
 import { aMessage, eventually } from '@later/testing';
 import { ack, deadLetter, type Delivery, type Outcome, type Transport } from '@later/transport-contract';
-import { Controller, Module } from '@nestjs/common';
+import { Controller, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -29,8 +29,14 @@ class Orders {
   }
 }
 
+let starts = 0;
+
 @Module({ controllers: [Orders] })
-class Shop {}
+class Shop implements OnApplicationBootstrap {
+  onApplicationBootstrap(): void {
+    starts++;
+  }
+}
 
 let folder: string;
 let transport: Transport;
@@ -38,6 +44,7 @@ let service: RunningService;
 
 beforeEach(async () => {
   attempts.length = 0;
+  starts = 0;
   folder = await mkdtemp(join(tmpdir(), 'later-nest-'));
   transport = await connectTransport(transportConfig.parse({ DATA_DIR: folder }));
   const log = createLogger({ LOG_LEVEL: 'silent' });
@@ -67,6 +74,7 @@ test('what an @EventPattern handler returns is the outcome; what it throws reach
   await eventually(() => attempts.length === 3);
   expect(attempts).toEqual([1, 1, 2]);
   expect(errors).toEqual([defect]);
+  expect(starts, 'hooks called').toBe(1);
 });
 
 test('a pattern without options is told of when the app starts', async () => {

@@ -1,7 +1,7 @@
 import type { RunningService } from '@later/service-kit';
 import type { SubscribeOptions, Transport } from '@later/transport-contract';
 import type { INestApplication } from '@nestjs/common';
-import type { MicroserviceOptions } from '@nestjs/microservices';
+import { NestMicroservice, type MicroserviceOptions } from '@nestjs/microservices';
 
 import { ErrorsAsTheyAre } from './errors-as-they-are.js';
 import { TransportServer } from './transport-server.js';
@@ -16,6 +16,8 @@ export const consume =
     const strategy = new TransportServer(transport, { queues, drainGraceMs: service.process.SHUTDOWN_GRACE });
     const server = app.connectMicroservice<MicroserviceOptions>({ strategy }, { deferInitialization: true });
     server.useGlobalFilters(new ErrorsAsTheyAre());
+    // The app has called its modules' hooks; a deferred server would call them again.
+    if (server instanceof NestMicroservice) server.setIsInitHookCalled(true);
     await app.startAllMicroservices();
     service.onStop('deliveries', () => strategy.close());
   };
