@@ -43,7 +43,7 @@ describe.concurrent('the lab', () => {
           expect((await http(`${system.gatewayUrl}/function/long-task`)).status).toBe(200);
         }
       });
-      expect(sequence, 'ten calls that wait').toBeGreaterThanOrEqual(times * 1_000);
+      expect(sequence, 'ten calls that wait').toBeGreaterThanOrEqual(times * 999);
       expect(sequence).toBeLessThan(times * 1_100);
 
       const ids: string[] = [];
@@ -63,7 +63,9 @@ describe.concurrent('the lab', () => {
       ).toEqual(ids);
       for (const [index, line] of ended!.entries()) {
         expect(line).toMatchObject({ callId: ids[index], function: 'long-task', attempt: 1, status: 200 });
-        expect(line.duration).toMatch(/^1\.\d{6}s$/);
+        expect(line.duration).toMatch(/^\d\.\d{6}s$/);
+        // Node's timers may be a fraction of a millisecond early.
+        expect(Number.parseFloat(line.duration!)).toBeGreaterThan(0.99);
         const next = started![index + 1];
         if (next) expect(Date.parse(next.time), 'one after the other').toBeGreaterThanOrEqual(Date.parse(line.time));
       }

@@ -14,7 +14,7 @@ const promises = z.object({
 
 const byTransport = z.discriminatedUnion('TRANSPORT', [
   z.object({
-    TRANSPORT: z.literal('embedded').describe('`embedded`, `nats` or `bullmq`'),
+    TRANSPORT: z.literal('embedded').describe('`embedded` (also when not set), `nats` or `bullmq`'),
     DATA_DIR: z.string().default('.later').describe('Where the embedded database lies'),
   }),
   z.object({
