@@ -39,6 +39,7 @@ export const lazily = ['@later/transport-embedded', '@later/transport-nats', '@l
 export const featuresOfFeatures = {
   'call-intake': ['function-routing'],
   'job-execution': ['function-routing'],
+  'system-api': ['function-routing'],
 };
 
 /** Tests may use test tools and, whatever they test, the testing packages. */

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** A namespace's name: without a dot, which divides it from a function's (RFC 1123 label, as Kubernetes has it). */
+export const namespaceName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    'expected 1 to 63 characters of a-z, 0-9 and "-", beginning and ending with a letter or a digit',
+  );
+
+/** `GET /system/namespace/NAME`, and the body of its `POST` and `PUT`. */
+export const namespace = z.object({
+  name: namespaceName,
+  labels: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((given) => given ?? {}),
+  annotations: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((given) => given ?? {}),
+});
+
+export type Namespace = z.infer<typeof namespace>;
