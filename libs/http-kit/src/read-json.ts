@@ -13,7 +13,8 @@ export class InvalidRequestError extends Error {
 }
 
 /**
- * Reads a body as JSON of a schema, whatever its content type says: OpenFaaS's clients do not always send one.
+ * Reads a body as JSON of a schema, whatever its content type says: OpenFaaS's clients do not always send one. Nothing
+ * at all is an object without fields.
  * @throws InvalidRequestError naming every field that does not fit
  * @throws BodyTooLargeError, BodyBrokeOffError as `readBody`
  */
@@ -22,8 +23,8 @@ export async function readJson<Schema extends z.ZodType>(
   schema: Schema,
   maxBytes = 4 * 1024 ** 2,
 ): Promise<z.output<Schema>> {
-  const text = (await readBody(incoming, maxBytes)).toString('utf8');
-  return checked(schema, parse(text));
+  const body = await readBody(incoming, maxBytes);
+  return checked(schema, body.length === 0 ? {} : parse(body.toString('utf8')));
 }
 
 /** The same for what was read by other ways, such as a query. */

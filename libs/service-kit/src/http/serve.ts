@@ -27,6 +27,7 @@ export async function serve(
     bodyParser: false,
     abortOnError: false,
   });
+  leaveBodiesUnread(app);
   const letGo = lettingConnectionsGo(app.getHttpServer());
   await app.listen(PORT, HOST);
   const close = async (timeIsOver?: AbortSignal): Promise<void> => {
@@ -34,4 +35,11 @@ export async function serve(
     await app.close().finally(stopWatching);
   };
   return { url: await app.getUrl(), app, close };
+}
+
+/** Who wants a body reads it from the request: Fastify would refuse content types that it does not know. */
+function leaveBodiesUnread(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }

@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { checked } from '@later/http-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { FunctionProvider } from '../deploying/function-provider.js';
+import { FunctionLogs } from '../logs/index.js';
+import { addressOf } from './address.js';
+
+const flag = z.enum(['', '0', '1', 'false', 'true']).transform((text) => text === '1' || text === 'true');
+
+const logQuery = z.object({
+  name: z.string({ error: 'expected the name of a function' }),
+  namespace: z.string().optional(),
+  /** The last so many lines; -1 is all, as faas-cli has it. */
+  tail: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .transform((count) => (count < 0 ? undefined : count))
+    .optional(),
+  since: z
+    .string()
+    .refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'expected a time as RFC 3339 has it')
+    .transform((text) => text || undefined)
+    .optional(),
+  follow: flag.optional(),
+  instance: z
+    .string()
+    .transform((text) => text || undefined)
+    .optional(),
+});
+
+/** A function's log, a JSON object a line; ends by itself unless it is to be followed. */
+@Controller('system/logs')
+export class LogsController {
+  constructor(
+    @Inject(FunctionProvider) private readonly functions: FunctionProvider,
+    @Inject(FunctionLogs) private readonly logs: FunctionLogs,
+  ) {}
+
+  @Get()
+  async read(
+    @Req() { raw: request }: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() query: Record<string, unknown>,
+  ): Promise<void> {
+    const { name, namespace, ...wanted } = checked(logQuery, query);
+    const address = addressOf(name, namespace);
+    this.functions.status(address);
+    const gone = new AbortController();
+    request.socket.once('close', () => gone.abort());
+    reply.raw.once('close', () => gone.abort());
+    const lines = this.logs.read({ address, ...wanted, signal: gone.signal });
+    // A follower is told at once that it follows, though there may be no line for hours.
+    reply.raw.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
+    reply.hijack();
+    Readable.from(asJsonLines(lines), { objectMode: false })
+      .once('error', () => reply.raw.destroy())
+      .pipe(reply.raw);
+  }
+}
+
+async function* asJsonLines(lines: AsyncIterable<unknown>): AsyncIterable<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+}

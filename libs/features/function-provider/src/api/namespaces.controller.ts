@@ -1,0 +1,45 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { checked, readJson } from '@later/http-kit';
+import { namespace, type Namespace } from '@later/job-schema';
+import type { FastifyRequest } from 'fastify';
+
+import { NamespaceKeeping } from '../deploying/namespace-keeping.js';
+
+/** Namespaces, as OpenFaaS's provider API has them. */
+@Controller('system')
+export class NamespacesController {
+  constructor(@Inject(NamespaceKeeping) private readonly namespaces: NamespaceKeeping) {}
+
+  @Get('namespaces')
+  list(): readonly string[] {
+    return this.namespaces.names();
+  }
+
+  @Get('namespace/:name')
+  read(@Param('name') name: string): Namespace {
+    return this.namespaces.read(name);
+  }
+
+  @Post('namespace/:name')
+  @HttpCode(202)
+  async create(@Req() request: FastifyRequest, @Param('name') name: string): Promise<void> {
+    await this.namespaces.create(await given(request, name));
+  }
+
+  @Put('namespace/:name')
+  @HttpCode(202)
+  async update(@Req() request: FastifyRequest, @Param('name') name: string): Promise<void> {
+    await this.namespaces.update(await given(request, name));
+  }
+
+  @Delete('namespace/:name')
+  @HttpCode(202)
+  async remove(@Param('name') name: string): Promise<void> {
+    await this.namespaces.remove(name);
+  }
+}
+
+/** The name is in the path; a body may add labels and annotations. */
+async function given({ raw }: FastifyRequest, name: string): Promise<Namespace> {
+  return checked(namespace, { ...(await readJson(raw, namespace.omit({ name: true }))), name });
+}

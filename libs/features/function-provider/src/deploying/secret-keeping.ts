@@ -1,0 +1,56 @@
+import type { Secret, SecretReference } from '@later/job-schema';
+
+import type { ProviderState } from '../state/provider-state.js';
+import { conflict, unknown } from './refused-error.js';
+import { Turns } from './turns.js';
+
+/** Keeps the secrets that functions name. Their values go in and never come out, but to functions. */
+export class SecretKeeping {
+  readonly #turns = new Turns();
+
+  constructor(private readonly state: ProviderState) {}
+
+  list(namespace: string): readonly SecretReference[] {
+    return this.state.secrets(namespace).map((name) => ({ name, namespace }));
+  }
+
+  /** @throws RefusedError 409 when there is one of this name */
+  async create(secret: Secret): Promise<void> {
+    await this.#inTurn(secret, async () => {
+      if (this.state.hasSecret(secret)) {
+        throw conflict(`Secret "${secret.name}" exists in namespace ${secret.namespace}. Update it with PUT.`);
+      }
+      await this.state.putSecret(secret, secret.bytes);
+    });
+  }
+
+  /** Functions see the new value in their file; those in containers when they next start. */
+  async update(secret: Secret): Promise<void> {
+    await this.#inTurn(secret, async () => {
+      this.#expect(secret);
+      await this.state.putSecret(secret, secret.bytes);
+    });
+  }
+
+  /** @throws RefusedError 409 while a function names it */
+  async remove(reference: SecretReference): Promise<void> {
+    await this.#inTurn(reference, async () => {
+      this.#expect(reference);
+      const { name, namespace } = reference;
+      const users = this.state.functions(namespace).filter(({ deployment }) => deployment.secrets.includes(name));
+      if (users.length > 0) {
+        const names = users.map(({ deployment }) => deployment.service).join(', ');
+        throw conflict(`Secret "${name}" is used by ${names}. Remove or update these first.`);
+      }
+      await this.state.removeSecret(reference);
+    });
+  }
+
+  #expect(reference: SecretReference): void {
+    if (!this.state.hasSecret(reference)) throw unknown(`Secret "${reference.name}.${reference.namespace}"`);
+  }
+
+  #inTurn({ name, namespace }: SecretReference, work: () => Promise<void>): Promise<void> {
+    return this.#turns.take(`${name}.${namespace}`, work);
+  }
+}

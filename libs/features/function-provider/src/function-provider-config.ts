@@ -1,0 +1,41 @@
+import { byteSize, positiveDuration, runtimeNames } from '@later/job-schema';
+import { z } from 'zod';
+
+/** How a provider deploys and runs functions. */
+export const functionProviderConfig = z.object({
+  DATA_DIR: z.string().default('.later').describe('Where deployed functions, their secrets and their logs are kept'),
+  RUNTIME: z
+    .enum(runtimeNames)
+    .exclude(['upstream'])
+    .default('process')
+    .describe('What runs a function whose annotation `later.dev/runtime` asks for nothing else'),
+  IMAGES_FILE: z
+    .string()
+    .optional()
+    .describe('A file that says which command stands for which image in the process runtime'),
+  UPSTREAM_TIMEOUT: positiveDuration
+    .prefault('60s')
+    .describe('How long a function may take, in all, when it names no `exec_timeout` itself'),
+  MAX_OUTPUT_BYTES: byteSize
+    .prefault('10MiB')
+    .describe('Most that a function of the process runtime may answer, unless it streams; more is answered 500'),
+  FUNCTION_LOG_BYTES: byteSize.prefault('1MiB').describe('What is kept of the log of each function'),
+});
+
+export type FunctionProviderConfig = z.infer<typeof functionProviderConfig>;
+
+/** The functions that are deployed from a file; every variable of the environment may be named in it. */
+export const stackConfig = z
+  .object({
+    FUNCTIONS_FILE: z
+      .string()
+      .default('functions.yml')
+      .describe("Functions to deploy, in OpenFaaS's stack format; a change of the file is followed at once"),
+    FUNCTIONS_URL: z
+      .url()
+      .default('http://127.0.0.1:8086')
+      .describe('Where the sample functions listen; `functions.yml` may use `${NAME}` of any variable'),
+  })
+  .catchall(z.string());
+
+export type StackConfig = z.infer<typeof stackConfig>;

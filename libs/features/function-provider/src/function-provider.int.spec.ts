@@ -1,0 +1,220 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createLogger, serve, type Listening } from '@later/service-kit';
+import { eventually, startRecordingServer, type RecordingServer } from '@later/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { functionProviderConfig } from './function-provider-config.js';
+import { FunctionProviderModule } from './function-provider.module.js';
+import { openProvider, type OpenProvider } from './open-provider.js';
+import { upstreamRuntime } from './runtimes/upstream/index.js';
+
+const log = createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
+let folder: string;
+let provider: OpenProvider;
+let listening: Listening;
+let service: RecordingServer;
+
+async function open(): Promise<void> {
+  provider = await openProvider({
+    config: functionProviderConfig.parse({ DATA_DIR: folder }),
+    runtimes: { process: upstreamRuntime, container: upstreamRuntime, upstream: upstreamRuntime },
+    version: { release: '1', sha: 'x' },
+    log,
+  });
+  listening = await serve(log, [FunctionProviderModule.of(provider, log)], { HOST: '127.0.0.1', PORT: 0 });
+}
+
+async function close(): Promise<void> {
+  await listening.close();
+  await provider.close();
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'later-provider-'));
+  service = await startRecordingServer((request, response) => void response.end(request.body));
+  await open();
+});
+afterEach(async () => {
+  await close();
+  await service.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
+  const answer = await fetch(`${listening.url}${path}`, {
+    method,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+const read = async (path: string): Promise<unknown> => JSON.parse((await ask('GET', path)).text);
+
+const figlet = () => ({
+  service: 'figlet',
+  image: 'ghcr.io/openfaas/figlet:latest',
+  namespace: '',
+  envProcess: '',
+  envVars: {},
+  labels: null,
+  annotations: { topic: 'two\nlines', 'later.dev/upstream': `${service.url}/base` },
+});
+
+describe('the provider API', () => {
+  test('deploys, lists, describes, calls, updates, scales and removes a function', async () => {
+    expect((await ask('PUT', '/system/functions', figlet())).status, 'an update of what there is not').toBe(404);
+    expect(await ask('POST', '/system/functions', figlet())).toEqual({ status: 202, text: '' });
+    expect(await read('/system/function/figlet')).toEqual({
+      name: 'figlet',
+      image: 'ghcr.io/openfaas/figlet:latest',
+      namespace: 'openfaas-fn',
+      envProcess: '',
+      labels: { faas_function: 'figlet' },
+      annotations: figlet().annotations,
+      invocationCount: 0,
+      replicas: 1,
+      availableReplicas: expect.any(Number) as number,
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+    });
+    expect(await read('/system/functions?namespace=openfaas-fn')).toHaveLength(1);
+    await eventually(
+      async () => ((await read('/system/function/figlet')) as { availableReplicas: number }).availableReplicas === 1,
+    );
+
+    const answer = await ask('POST', '/function/figlet.openfaas-fn/a%2Fb?x=%20', 'hello');
+    expect(answer).toEqual({ status: 200, text: 'hello' });
+    expect(service.requests[0]).toMatchObject({ method: 'POST', url: '/base/a%2Fb?x=%20' });
+
+    const changed = { ...figlet(), envVars: { a: '1' }, limits: { memory: '128Mi' } };
+    expect((await ask('PUT', '/system/functions', changed)).status).toBe(202);
+    expect(await read('/system/function/figlet')).toMatchObject({ envVars: { a: '1' }, limits: { memory: '128Mi' } });
+
+    expect((await ask('POST', '/system/scale-function/figlet', { serviceName: 'figlet', replicas: 0 })).status).toBe(
+      202,
+    );
+    expect(await read('/system/function/figlet')).toMatchObject({ replicas: 0 });
+    expect((await ask('POST', '/function/figlet', 'wakes it')).text).toBe('wakes it');
+    expect(await read('/system/function/figlet')).toMatchObject({ replicas: 1, availableReplicas: 1 });
+
+    expect((await ask('DELETE', '/system/functions', { functionName: 'figlet' })).status).toBe(202);
+    expect((await ask('GET', '/system/function/figlet')).status).toBe(404);
+    expect((await ask('DELETE', '/system/functions', { functionName: 'figlet' })).status).toBe(404);
+    expect((await ask('POST', '/function/figlet')).status).toBe(404);
+  });
+
+  test('keeps functions, secrets and namespaces over a restart', async () => {
+    await ask('POST', '/system/namespace/dev', {});
+    await ask('POST', '/system/secrets', { name: 'api-key', namespace: 'dev', value: 's3cret' });
+    await ask('POST', '/system/functions', { ...figlet(), namespace: 'dev', secrets: ['api-key'] });
+    const before = (await read('/system/function/figlet?namespace=dev')) as object;
+    await close();
+    await open();
+    expect(await read('/system/namespaces')).toEqual(expect.arrayContaining(['openfaas-fn', 'dev']));
+    expect(await read('/system/secrets?namespace=dev')).toEqual([{ name: 'api-key', namespace: 'dev' }]);
+    expect(await read('/system/function/figlet?namespace=dev')).toEqual({
+      ...before,
+      availableReplicas: expect.any(Number) as number,
+    });
+    expect((await ask('POST', '/function/figlet.dev', 'again')).text).toBe('again');
+  });
+
+  test.each([
+    ['service', { service: 'no spaces' }],
+    ['service', { service: undefined }],
+    ['image', { image: undefined }],
+    ['image', { image: '' }],
+    ['namespace', { namespace: 'nowhere' }],
+    ['namespace', { namespace: '../x' }],
+    ['envVars', { envVars: ['a'] }],
+    ['envVars.a', { envVars: { a: 1 } }],
+    ['envVars.exec_timeout', { envVars: { exec_timeout: 'soon' } }],
+    ['labels', { labels: 'x' }],
+    ['labels.com.openfaas.scale.min', { labels: { 'com.openfaas.scale.min': '-1' } }],
+    ['labels.com.openfaas.scale.max', { labels: { 'com.openfaas.scale.min': '5', 'com.openfaas.scale.max': '2' } }],
+    ['limits.memory', { limits: { memory: '1' } }],
+    ['limits.memory', { limits: { memory: '99999Ti' } }],
+    ['limits.cpu', { limits: { cpu: 'many' } }],
+    ['secrets.0', { secrets: ['unknown'] }],
+    ['secrets.0', { secrets: ['../../etc/passwd'] }],
+    ['annotations.later.dev/upstream', { annotations: { 'later.dev/upstream': 'ftp://x' } }],
+    ['readOnlyRootFilesystem', { readOnlyRootFilesystem: 'yes' }],
+    ['replicas', { labels: { 'com.openfaas.scale.min': '3' } }],
+  ])('answers 400 naming %s, and changes nothing: %j', async (field, fault) => {
+    for (const method of ['POST', 'PUT']) {
+      const answer = await ask(method, '/system/functions', { ...figlet(), ...fault });
+      expect(answer.status, answer.text).toBe(400);
+      expect(
+        answer.text.split('\n').some((line) => line.startsWith(`${field}: `)),
+        answer.text,
+      ).toBe(true);
+    }
+    expect(await read('/system/functions')).toEqual([]);
+  });
+
+  test('answers 400 to what is no JSON, and 413 to what is too much of it', async () => {
+    expect(await ask('POST', '/system/functions', '{')).toEqual({ status: 400, text: 'body: expected JSON\n' });
+    expect((await ask('POST', '/system/functions', '[]')).status).toBe(400);
+    expect((await ask('POST', '/system/functions', 'x'.repeat(4 * 1024 ** 2 + 1))).status).toBe(413);
+  });
+
+  test('keeps secrets to itself', async () => {
+    const name = 'api-key';
+    expect(
+      (await ask('POST', '/system/secrets', { name, rawValue: Buffer.from([0, 255]).toString('base64') })).status,
+    ).toBe(202);
+    expect((await ask('POST', '/system/secrets', { name, value: 'x' })).status, 'twice').toBe(409);
+    expect((await ask('PUT', '/system/secrets', { name, value: 'y' })).status).toBe(202);
+    expect(await read('/system/secrets')).toEqual([{ name, namespace: 'openfaas-fn' }]);
+    await ask('POST', '/system/functions', { ...figlet(), secrets: [name] });
+    const inUse = await ask('DELETE', '/system/secrets', { name });
+    expect(inUse).toMatchObject({ status: 409, text: expect.stringContaining('used by figlet') as string });
+    await ask('DELETE', '/system/functions', { functionName: 'figlet' });
+    expect((await ask('DELETE', '/system/secrets', { name, namespace: 'openfaas-fn' })).status).toBe(202);
+    expect((await ask('DELETE', '/system/secrets', { name })).status).toBe(404);
+    expect((await ask('PUT', '/system/secrets', { name, value: 'y' })).status).toBe(404);
+    expect((await ask('POST', '/system/secrets', { name: 'empty' })).status).toBe(400);
+    expect((await ask('POST', '/system/secrets', { name, value: 'x', namespace: 'nowhere' })).text).toContain(
+      'namespace: ',
+    );
+  });
+
+  test('has the namespaces that were made, and takes what is in one along with it', async () => {
+    expect(await read('/system/namespaces')).toEqual(['openfaas-fn']);
+    expect((await ask('POST', '/system/namespace/dev', { name: 'dev', labels: { team: 'a' } })).status).toBe(202);
+    expect((await ask('POST', '/system/namespace/dev')).status).toBe(409);
+    expect(await read('/system/namespace/dev')).toEqual({ name: 'dev', labels: { team: 'a' }, annotations: {} });
+    expect((await ask('PUT', '/system/namespace/dev', { annotations: { note: 'x' } })).status).toBe(202);
+    await ask('POST', '/system/functions', { ...figlet(), namespace: 'dev' });
+    expect((await ask('DELETE', '/system/namespace/dev')).status).toBe(202);
+    expect((await ask('GET', '/system/namespace/dev')).status).toBe(404);
+    expect((await ask('POST', '/function/figlet.dev')).status).toBe(404);
+    expect((await ask('POST', '/system/namespace/No.Such')).text).toContain('name: ');
+    expect((await ask('DELETE', '/system/namespace/openfaas-fn')).status).toBe(409);
+    expect((await ask('GET', '/system/functions?namespace=nowhere')).status).toBe(400);
+  });
+
+  test('answers 429 with Retry-After above max_inflight, and serves again below it', async () => {
+    const held = Promise.withResolvers<void>();
+    service.answerWith(async (_, response) => {
+      await held.promise;
+      response.end('done');
+    });
+    await ask('POST', '/system/functions', { ...figlet(), envVars: { max_inflight: '2' } });
+    const two = [ask('POST', '/function/figlet'), ask('POST', '/function/figlet')];
+    await eventually(() => service.requests.length === 2);
+    const third = await fetch(`${listening.url}/function/figlet`, { method: 'POST' });
+    expect([third.status, third.headers.get('retry-after')]).toEqual([429, '1']);
+    held.resolve();
+    expect((await Promise.all(two)).map(({ text }) => text)).toEqual(['done', 'done']);
+    expect((await ask('POST', '/function/figlet')).status).toBe(200);
+  });
+
+  test('answers 504 when a function is slower than its exec_timeout', async () => {
+    service.answerWith(() => undefined);
+    await ask('POST', '/system/functions', { ...figlet(), envVars: { exec_timeout: '50ms' } });
+    expect((await ask('POST', '/function/figlet')).status).toBe(504);
+  });
+});

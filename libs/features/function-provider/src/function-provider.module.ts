@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { Logger } from '@later/service-kit';
+
+import { FunctionsController } from './api/functions.controller.js';
+import { InfoController, PROVIDER_INFO } from './api/info.controller.js';
+import { LogsController } from './api/logs.controller.js';
+import { NamespacesController } from './api/namespaces.controller.js';
+import { RefusalsFilter } from './api/refusals.filter.js';
+import { SecretsController } from './api/secrets.controller.js';
+import { FunctionCallServer } from './calling/function-call-server.js';
+import { FunctionProvider } from './deploying/function-provider.js';
+import { NamespaceKeeping } from './deploying/namespace-keeping.js';
+import { SecretKeeping } from './deploying/secret-keeping.js';
+import { FunctionLogs } from './logs/index.js';
+import type { OpenProvider } from './open-provider.js';
+
+/** The REST API of a provider, and its `/function/NAME` (OpenFaaS contract, System). */
+@Module({})
+export class FunctionProviderModule {
+  static of({ functions, state, logs, info }: OpenProvider, log: Logger): DynamicModule {
+    return {
+      module: FunctionProviderModule,
+      controllers: [FunctionsController, SecretsController, NamespacesController, LogsController, InfoController],
+      providers: [
+        { provide: FunctionProvider, useValue: functions },
+        { provide: FunctionLogs, useValue: logs },
+        { provide: SecretKeeping, useValue: new SecretKeeping(state) },
+        { provide: NamespaceKeeping, useValue: new NamespaceKeeping(state, functions) },
+        { provide: PROVIDER_INFO, useValue: info },
+        { provide: APP_FILTER, useValue: new RefusalsFilter(log) },
+        FunctionCallServer,
+      ],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+
+import type { Logger } from '@later/service-kit';
+
+import type { ProviderInfo } from './api/info.controller.js';
+import { FunctionProvider } from './deploying/function-provider.js';
+import type { FunctionProviderConfig } from './function-provider-config.js';
+import { FunctionLogs } from './logs/index.js';
+import { Runtimes, type RuntimeTable } from './runtimes/runtimes.js';
+import { ProviderState } from './state/provider-state.js';
+
+/** A provider that runs what was deployed to it, before anybody is served by it. */
+export interface OpenProvider {
+  readonly functions: FunctionProvider;
+  readonly state: ProviderState;
+  readonly logs: FunctionLogs;
+  readonly info: ProviderInfo;
+  /** Ends all instances. */
+  close(): Promise<void>;
+}
+
+export interface OpenProviderOptions {
+  readonly config: FunctionProviderConfig;
+  readonly runtimes: RuntimeTable;
+  readonly version: ProviderInfo['version'];
+  readonly log: Logger;
+}
+
+/** Opens what an earlier provider kept in the data directory, and starts the functions in it. */
+export async function openProvider({ config, runtimes, version, log }: OpenProviderOptions): Promise<OpenProvider> {
+  const folder = join(config.DATA_DIR, 'provider');
+  const state = await ProviderState.open(folder);
+  const logs = new FunctionLogs({ folder: join(folder, 'logs'), maxBytes: config.FUNCTION_LOG_BYTES, log });
+  const functions = new FunctionProvider({
+    state,
+    runtimes: new Runtimes(runtimes, config.RUNTIME),
+    logs,
+    log,
+    timeoutMs: config.UPSTREAM_TIMEOUT,
+  });
+  functions.start();
+  return {
+    functions,
+    state,
+    logs,
+    info: { provider: 'later', orchestration: config.RUNTIME, version },
+    close: async () => {
+      await functions.close();
+      await logs.close();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export * from './follow-stack-file.js';
+export * from './invalid-stack-error.js';
