@@ -6,6 +6,8 @@ export { startBroker } from './brokers/start-broker.js';
 export * from './eventually.js';
 export * from './free-port.js';
 export * from './gate.js';
+export * from './provider-stub/provider-stub.js';
+export type { StubFunction } from './provider-stub/stub-function.js';
 export * from './recording-server.js';
 export * from './system/app-process.js';
 export * from './system/backend.js';

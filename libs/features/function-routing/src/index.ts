@@ -4,3 +4,8 @@ export * from './invalid-registry-error.js';
 export * from './registry-file.js';
 export * from './upstream-path.js';
 export * from './open-directory.js';
+export * from './provider-config.js';
+export * from './provider/provider-client.js';
+export * from './provider/provider-unavailable-error.js';
+export * from './directory/provider-directory.js';
+export * from './waking/function-not-up-error.js';

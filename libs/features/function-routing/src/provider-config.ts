@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** Which provider deploys and runs the functions. */
+export const providerConfig = z.object({
+  PROVIDER_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .default('http://127.0.0.1:8081')
+    .describe('The OpenFaaS provider: ours, faas-netes or faasd; a `user:password@` in it wins over `BASIC_AUTH_*`'),
+});
+
+export type ProviderConfig = z.infer<typeof providerConfig>;

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import { freePort } from '../free-port.js';
+import { gate, type Gate } from '../gate.js';
+import { stubFunction, stubKey, stubNamespace, type DeploymentJson, type StubFunction } from './stub-function.js';
+import { systemRoutes, type StubState } from './system-routes.js';
+
+/** What a function of the stub answers; `path` is what came after its name, with its query. */
+export type StubAnswer = (call: {
+  readonly name: string;
+  readonly path: string;
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly response: ServerResponse;
+}) => void;
+
+export interface ProviderStubOptions {
+  /** How many looks at its status a function takes to come up from zero. */
+  readonly looksUntilUp?: number;
+  readonly answer?: StubAnswer;
+}
+
+/**
+ * A provider that is none of ours: the REST API of OpenFaaS's providers as a real HTTP server with functions of its own.
+ * As with faas-netes, `/system/*` asks for basic auth and `/function/*` does not, a function at zero is not woken by a
+ * call, and a call to one that is not up is refused.
+ */
+export interface ProviderStub {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** `METHOD /path?query` of every request it took, calls to functions included. */
+  readonly requests: readonly string[];
+  /** By `name.namespace`. */
+  readonly functions: ReadonlyMap<string, StubFunction>;
+  readonly followers: ReadonlySet<ServerResponse>;
+  /** As if somebody else had deployed it. */
+  deploy(deployment: Partial<DeploymentJson> & { readonly service: string }): StubFunction;
+  /** As if somebody else had removed it. */
+  remove(name: string, namespace?: string): void;
+  /** From now on requests of the system API are taken, and answered once the gate is opened. */
+  hold(): Gate;
+  /** Gone like a killed process: what it was answering is cut off. */
+  kill(): Promise<void>;
+  /** Back at the same address, with all it knew. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const credentials = { user: 'admin', password: 'of-the-stub' };
+const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
+
+export async function startProviderStub({
+  looksUntilUp = 2,
+  answer = ({ name, path, body, response }) => void response.end(`${name} ${path} ${body.toString()}`),
+}: ProviderStubOptions = {}): Promise<ProviderStub> {
+  const functions = new Map<string, StubFunction>();
+  const followers = new Set<ServerResponse>();
+  const state: StubState = {
+    functions,
+    followers,
+    secrets: new Map(),
+    namespaces: new Set([stubNamespace]),
+    looksUntilUp,
+  };
+  const requests: string[] = [];
+  let held: Promise<void> | undefined;
+
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requests.push(`${request.method} ${request.url}`);
+    const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://stub');
+    const [, area = '', first = '', name = ''] = pathname.split('/').map(decodeURIComponent);
+    const body = Buffer.concat(await request.toArray());
+    if (area === 'function') return call(functions, first, { request, body, response, answer });
+    if (area === 'healthz') return void response.end('OK');
+    await held;
+    const route = area === 'system' ? systemRoutes[`${request.method} ${first}`] : undefined;
+    if (!route) return void response.writeHead(404).end();
+    if (request.headers.authorization !== authorization) {
+      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="Restricted"' }).end();
+    }
+    const json = (body.length > 0 ? JSON.parse(body.toString()) : {}) as Record<string, unknown>;
+    route(state, { name, query, json, response });
+  }
+
+  const port = await freePort();
+  const listen = async (): Promise<Server> => {
+    // A client that goes away in the middle is an everyday thing here.
+    const started = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
+    started.listen(port, '127.0.0.1');
+    await once(started, 'listening');
+    return started;
+  };
+  let server: Server | undefined = await listen();
+  const kill = async (): Promise<void> => {
+    const killed = server;
+    server = undefined;
+    if (!killed) return;
+    killed.closeAllConnections();
+    killed.close();
+    await once(killed, 'close');
+  };
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    ...credentials,
+    requests,
+    functions,
+    followers,
+    deploy: (deployment) => {
+      const deployed = stubFunction({ image: 'stub', labels: {}, annotations: {}, ...deployment });
+      functions.set(stubKey(deployment.service, deployment.namespace), deployed);
+      return deployed;
+    },
+    remove: (name, namespace) => void functions.delete(stubKey(name, namespace)),
+    hold: () => {
+      const holding = gate();
+      held = holding.opened;
+      return holding;
+    },
+    kill,
+    restart: async () => void (server ??= await listen()),
+    close: kill,
+  };
+}
+
+interface StubCall {
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly response: ServerResponse;
+  readonly answer: StubAnswer;
+}
+
+function call(functions: ReadonlyMap<string, StubFunction>, called: string, { answer, ...rest }: StubCall): void {
+  const key = functions.has(called) ? called : stubKey(called);
+  const fn = functions.get(key);
+  if (!fn) return void rest.response.writeHead(404).end(`no function ${called}`);
+  if (fn.availableReplicas === 0) return void rest.response.writeHead(503).end(`no endpoints for ${called}`);
+  fn.invocations += 1;
+  const path = rest.request.url?.split(`/function/${called}`, 2)[1] || '/';
+  answer({ name: fn.deployment.service, path, ...rest });
+}
