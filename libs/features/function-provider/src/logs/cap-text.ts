@@ -1,0 +1,15 @@
+/** The longest text of a line, in bytes of UTF-8. A longer one ends in "…". */
+export const maxTextBytes = 16 * 1024;
+
+const ellipsis = '…';
+const encoder = new TextEncoder();
+const whole = new Uint8Array(maxTextBytes);
+const shortened = whole.subarray(0, maxTextBytes - Buffer.byteLength(ellipsis));
+
+/** A line's text cut to size between two characters, with its size in bytes. */
+export function capText(text: string): { readonly text: string; readonly bytes: number } {
+  const fits = encoder.encodeInto(text, whole);
+  if (fits.read === text.length) return { text, bytes: fits.written };
+  const { read } = encoder.encodeInto(text, shortened);
+  return { text: text.slice(0, read) + ellipsis, bytes: maxTextBytes };
+}

@@ -1,0 +1,29 @@
+import type { FunctionAddress, FunctionLogLine } from '@later/job-schema';
+
+/** Which lines of a function, and for how long. */
+export interface LogQuery {
+  readonly address: FunctionAddress;
+  /** The last so many of what is kept; absent, 0 or less is all of it, as OpenFaaS has it. */
+  readonly tail?: number;
+  /** From this time on, RFC 3339. */
+  readonly since?: string;
+  /** Of this instance only. */
+  readonly instance?: string;
+  /** Go on with what is written after, until the signal aborts. */
+  readonly follow?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Whether a line is asked for, wherever it stands. */
+export type IsWanted = (line: Pick<FunctionLogLine, 'instance' | 'timestamp'>) => boolean;
+
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
+
+/** @throws RangeError when `since` is no time */
+export function wantedBy({ since, instance }: Pick<LogQuery, 'since' | 'instance'>): IsWanted {
+  const sinceMs = since === undefined ? -Infinity : rfc3339.test(since) ? Date.parse(since.toUpperCase()) : NaN;
+  if (Number.isNaN(sinceMs)) {
+    throw new RangeError(`since: expected a time such as 2026-01-02T03:04:05Z, received "${since}"`);
+  }
+  return (line) => (instance === undefined || line.instance === instance) && Date.parse(line.timestamp) >= sinceMs;
+}
