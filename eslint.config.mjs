@@ -8,7 +8,8 @@ import { depConstraints, lazily } from './tools/boundaries.mjs';
 // The rule reads the graph from Nx's cache, and is silent without one.
 await createProjectGraphAsync();
 
-const specs = ['**/*.spec.ts', '**/*.spec.mjs'];
+/** What tests are made of: the specs, and what a project keeps for its own specs. */
+const specs = ['**/*.spec.ts', '**/*.spec.mjs', 'libs/features/**/testing/**', 'libs/features/**/conformance/**'];
 const testSupport = ['libs/testing/**', 'libs/transport/conformance/**', 'apps/e2e/**', 'tools/**'];
 
 const boundaries = (options) => [

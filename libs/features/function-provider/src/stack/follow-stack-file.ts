@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 
 import type { Logger } from '@later/service-kit';
@@ -29,19 +30,24 @@ export async function followStackFile(
     await applyStack(functions, { name: path, deployments }, log);
     log.info({ file: path, functions: deployments.map(({ service }) => service) }, 'Functions');
   };
-  await apply();
+  // Before the first look at the file: no change after that is missed.
+  const watcher = watch(resolve(path), {
+    ignoreInitial: true,
+    awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
+  });
+  await once(watcher, 'ready');
   // One after the other: the last state of the file is what is applied last.
-  let applying = Promise.resolve();
+  let applying = apply();
   const again = (): void => {
     applying = applying.then(apply).catch((error: unknown) => {
       log.error({ file: path, reason: error instanceof Error ? error.message : String(error) }, 'Left as it was');
     });
   };
-  const watcher = watch(resolve(path), {
-    ignoreInitial: true,
-    awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
-  });
   watcher.on('add', again).on('change', again);
+  await applying.catch(async (error: unknown) => {
+    await watcher.close();
+    throw error;
+  });
   return async () => {
     await watcher.close();
     await applying;

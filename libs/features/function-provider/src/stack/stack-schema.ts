@@ -8,16 +8,16 @@ const quantity = z.strictObject({ memory: text.nullish(), cpu: text.nullish() })
 
 /** What faas-cli needs to build an image, and Later passes over. */
 const building = {
-  lang: z.unknown(),
-  handler: z.unknown(),
-  handler_dir: z.unknown(),
-  build_args: z.unknown(),
-  build_options: z.unknown(),
-  build_secrets: z.unknown(),
-  copy: z.unknown(),
-  platforms: z.unknown(),
-  publish: z.unknown(),
-  skip_build: z.unknown(),
+  lang: z.unknown().optional(),
+  handler: z.unknown().optional(),
+  handler_dir: z.unknown().optional(),
+  build_args: z.unknown().optional(),
+  build_options: z.unknown().optional(),
+  build_secrets: z.unknown().optional(),
+  copy: z.unknown().optional(),
+  platforms: z.unknown().optional(),
+  publish: z.unknown().optional(),
+  skip_build: z.unknown().optional(),
 };
 
 const stackFunction = z.strictObject({
@@ -37,9 +37,9 @@ const stackFunction = z.strictObject({
 
 /** A stack file as faas-cli reads it (OpenFaaS docs, "stack.yml reference"). */
 const stack = z.strictObject({
-  version: z.unknown(),
+  version: z.unknown().optional(),
   provider: z.strictObject({ name: z.literal('openfaas').optional(), gateway: z.string().optional() }).nullish(),
-  configuration: z.unknown(),
+  configuration: z.unknown().optional(),
   functions: z.record(functionName, stackFunction).nullish(),
 });
 
