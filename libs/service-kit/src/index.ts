@@ -1,6 +1,10 @@
 // First: what comes after it needs what it asks for.
 import './require-node.js';
 
+export { BasicAuth, authorizationFor, basicAuthorization } from './auth/basic-auth.js';
+export { basicAuthConfig, type BasicAuthConfig } from './auth/basic-auth-config.js';
+export { openBasicAuth } from './auth/open-basic-auth.js';
+export { requireBasicAuth } from './auth/require-basic-auth.js';
 export { readConfig, InvalidConfigurationError, type ConfigOf, type ConfigSections } from './config/read-config.js';
 export { listenConfig, port, processConfig, type ProcessConfig } from './config/sections.js';
 export { variablesOf, type Variable } from './config/variables.js';

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 import { Deadline, readBody } from '@later/http-kit';
 import { functionStatus, type FunctionAddress, type FunctionStatus } from '@later/job-schema';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { z } from 'zod';
 
 import { fullName } from '../function-directory.js';

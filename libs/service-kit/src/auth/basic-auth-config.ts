@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** RFC 7617: a user ends at the first colon, and neither may hold control characters. */
+const user = z.string().regex(/^[^:\p{Cc}]+$/u, 'expected text without ":" and control characters');
+const password = z.string().regex(/^\P{Cc}+$/u, 'expected text without control characters');
+
+/** Who may use `/system/*` and `/ui/`. */
+export const basicAuthConfig = z
+  .object({
+    BASIC_AUTH: z
+      .enum(['true', 'false'])
+      .default('true')
+      .transform((on) => on === 'true')
+      .describe('Whether `/system/*` and `/ui/` ask for a user and a password'),
+    BASIC_AUTH_USER: user.default('admin').describe('The user that they ask for'),
+    BASIC_AUTH_PASSWORD: password
+      .optional()
+      .describe('The password; when there is none, one is made, kept in `DATA_DIR` and printed once'),
+    BASIC_AUTH_PASSWORD_FILE: z.string().optional().describe('A file that holds the password, in its place'),
+    DATA_DIR: z.string().default('.later').describe('Where a password that was made is kept'),
+  })
+  .refine((given) => given.BASIC_AUTH_PASSWORD === undefined || given.BASIC_AUTH_PASSWORD_FILE === undefined, {
+    path: ['BASIC_AUTH_PASSWORD_FILE'],
+    error: 'set this or BASIC_AUTH_PASSWORD, not both',
+  });
+
+export type BasicAuthConfig = z.infer<typeof basicAuthConfig>;

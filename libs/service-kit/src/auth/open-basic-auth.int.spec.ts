@@ -1,0 +1,85 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { readConfig } from '../config/read-config.js';
+import { basicAuthConfig } from './basic-auth-config.js';
+import { basicAuthorization, type BasicAuth } from './basic-auth.js';
+import { openBasicAuth } from './open-basic-auth.js';
+
+let folder: string;
+let said: string[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'later-auth-'));
+  said = [];
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const say = (text: string): void => void said.push(text);
+
+async function open(env: Record<string, string> = {}): Promise<BasicAuth | undefined> {
+  const { auth } = readConfig({ auth: basicAuthConfig }, { DATA_DIR: join(folder, 'data'), ...env });
+  return openBasicAuth(auth, { say });
+}
+
+const kept = (): string => join(folder, 'data', 'basic-auth-password');
+const admits = (auth: BasicAuth | undefined, password: string, user = 'admin'): boolean | undefined =>
+  auth?.admits(basicAuthorization(user, password));
+
+describe('a password that nobody gave', () => {
+  test('is made once, kept for the owner alone, and printed that once', async () => {
+    const auth = await open();
+    const password = (await readFile(kept(), 'utf8')).trimEnd();
+    expect(password).toMatch(/^[\w-]{32}$/);
+    expect(admits(auth, password)).toBe(true);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(`"${password}"`);
+    expect((await stat(kept())).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
+    expect(admits(await open(), password)).toBe(true);
+    expect(said).toHaveLength(1);
+  });
+
+  test('is the same for all who start at once, and nothing else is left', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => open()));
+    const password = (await readFile(kept(), 'utf8')).trimEnd();
+    expect(all.map((auth) => admits(auth, password))).toEqual(all.map(() => true));
+    expect(said).toHaveLength(1);
+    expect(await readdir(join(folder, 'data'))).toEqual(['basic-auth-password']);
+  });
+
+  test('that was emptied is a fault, and one that others can read is told of', async () => {
+    await open();
+    await chmod(kept(), 0o644);
+    await open();
+    expect(said.at(-1)).toContain(`chmod 600 ${kept()}`);
+    await writeFile(kept(), '\n');
+    await expect(open()).rejects.toThrow('is empty');
+  });
+});
+
+test('a password that was given is used, and nothing is written', async () => {
+  expect(admits(await open({ BASIC_AUTH_PASSWORD: 'given', BASIC_AUTH_USER: 'me' }), 'given', 'me')).toBe(true);
+  const file = join(folder, 'secret');
+  await writeFile(file, 'from file\r\n', { mode: 0o600 });
+  expect(admits(await open({ BASIC_AUTH_PASSWORD_FILE: file }), 'from file')).toBe(true);
+  expect(said).toEqual([]);
+  expect(await readdir(folder)).toEqual(['secret']);
+});
+
+test('it can be off', async () => {
+  expect(await open({ BASIC_AUTH: 'false' })).toBeUndefined();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('faults name the variable', async () => {
+  const both = { BASIC_AUTH_PASSWORD: 'a', BASIC_AUTH_PASSWORD_FILE: 'b' };
+  await expect(open(both)).rejects.toThrow('BASIC_AUTH_PASSWORD_FILE: set this or BASIC_AUTH_PASSWORD, not both');
+  await expect(open({ BASIC_AUTH: 'yes' })).rejects.toThrow('BASIC_AUTH: ');
+  await expect(open({ BASIC_AUTH_USER: 'a:b' })).rejects.toThrow('BASIC_AUTH_USER: ');
+  await expect(open({ BASIC_AUTH_PASSWORD_FILE: '/nowhere' })).rejects.toThrow('BASIC_AUTH_PASSWORD_FILE: ');
+  await writeFile(join(folder, 'file'), '');
+  await expect(open({ DATA_DIR: join(folder, 'file') })).rejects.toThrow('DATA_DIR: ');
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+
+import { isProtected } from './protected-path.js';
+
+const paths = ['/system', '/ui'];
+const at = (sentUrl: string, routeUrl?: string): boolean => isProtected(paths, { routeUrl, sentUrl });
+
+describe('the route that answers decides', () => {
+  test.each(['/system', '/system/*', '/system/functions', '/ui', '/ui/', '/ui/*'])('%s is protected', (route) => {
+    expect(at('/anything', route)).toBe(true);
+  });
+
+  test.each(['/function/*', '/healthz', '/', '/systems', '/uint/*', '/async-function/*'])('%s is not', (route) => {
+    expect(at('/function/x/../../system/functions', route)).toBe(false);
+  });
+});
+
+const written = [
+  '/system',
+  '/system/functions',
+  '/system?x',
+  '//system/functions',
+  '/./system',
+  '/x/../system',
+  '/system/../system/x',
+  '/%73ystem/functions',
+  '/%2573ystem/functions',
+  '/%2fsystem/x',
+  '/x%2f..%2fsystem/x',
+  '/x/%2e%2e/system',
+  '/SYSTEM/functions',
+  '/system;a=b/functions',
+  '/system%00/x',
+  '\\system\\functions',
+  '/\\system',
+  '/%5csystem',
+  'http://host/system/functions',
+  'HTTP://user@host:80//system',
+  '/ui',
+  '/%75i/index.html',
+];
+
+test.each(written)('%s is protected where no route, or one for any path, answers', (url) => {
+  for (const route of [undefined, '*', '/*', '/:any', '/:any/*']) expect(at(url, route)).toBe(true);
+});
+
+test.each(['/', '/favicon.ico', '/systems', '/x/system', '/?/system', '/function/system', '*', '', '/%', '/system/..'])(
+  '%s is open where no route answers',
+  (url) => expect(at(url)).toBe(false),
+);
