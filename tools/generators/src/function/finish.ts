@@ -11,14 +11,17 @@ export interface Made {
 
 /** Enters the new app into package-lock.json, which `npm ci` of a clone needs, and says what to do next. */
 export function finish(root: string, made: Made, { install }: { readonly install: boolean }): void {
-  const fault = install ? installLinks(root) : undefined;
+  const fault = install ? installOffline(root) : undefined;
   if (fault) logger.warn(`npm install failed:\n${fault}`);
   logger.info(nextSteps(made, { installed: install && fault === undefined }));
 }
 
-/** @returns what went wrong, if it did */
-function installLinks(root: string): string | undefined {
-  // All that the app depends on is installed already: without a network it goes as well, and at once.
+/**
+ * Links a new package of the workspace, and enters it into the lockfile. All that it depends on is installed already,
+ * so it takes no network, and does not wait for one.
+ * @returns what went wrong, if it did
+ */
+export function installOffline(root: string): string | undefined {
   const { status, stderr, error } = spawnSync('npm', ['install', '--offline', '--loglevel=error'], {
     cwd: root,
     encoding: 'utf8',

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+import { startBuiltApp } from '../testing/built-app.js';
+import { ScratchWorkspace } from '../testing/scratch-workspace.js';
+
+// Compilers and linters start from nothing here, beside whatever else is tested.
+vi.setConfig({ testTimeout: 60_000 });
+
+let workspace: ScratchWorkspace;
+const app = 'apps/word-count';
+
+beforeAll(async () => {
+  workspace = await ScratchWorkspace.make();
+  await workspace.run('nx', 'g', '@later/generators:function', 'word-count', '--no-install');
+});
+afterAll(() => workspace.remove());
+
+test('what is made is clean to the linter and the formatter', async () => {
+  await workspace.run('eslint', app, '--max-warnings', '0');
+  await workspace.run('prettier', '--check', app, 'functions.yml', 'tsconfig.json');
+});
+
+test('what is made is typed, its test too', async () => {
+  const config = { extends: './tsconfig.check.json', include: [`${app}/src/**/*.ts`] };
+  await writeFile(join(workspace.root, 'tsconfig.made.json'), JSON.stringify(config));
+  await workspace.run('tsc', '-p', 'tsconfig.made.json');
+});
+
+test('the test that is made passes', async () => {
+  expect(await workspace.run('vitest', 'run', '--project', 'unit', app)).toContain('1 passed');
+});
+
+test('what is made is built, and answers calls', async () => {
+  await workspace.run('tsc', '-b', app);
+  await using running = await startBuiltApp(join(workspace.root, app, 'dist', 'main.js'));
+  const answer = await fetch(`${running.url}/word-count`, { method: 'POST', body: 'Ada' });
+  expect([answer.status, await answer.text()]).toEqual([200, 'Hello from word-count! You sent: Ada\n']);
+  expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
+});
+
+test('a dry run changes nothing', async () => {
+  const before = await readFile(join(workspace.root, 'functions.yml'), 'utf8');
+  const told = await workspace.run('nx', 'g', '@later/generators:function', 'dry', '--dry-run');
+  expect(told).toContain('CREATE apps/dry/src/dry.function.ts');
+  expect(existsSync(join(workspace.root, 'apps', 'dry'))).toBe(false);
+  expect(await readFile(join(workspace.root, 'functions.yml'), 'utf8')).toBe(before);
+});
+
+test('a name that is taken fails the command, which says what to do', async () => {
+  await expect(workspace.run('nx', 'g', '@later/generators:function', 'gateway')).rejects.toThrow(
+    'name: "gateway" is taken: apps/gateway exists. Choose another name, or remove that folder.',
+  );
+});
+
+test('every option has its help', async () => {
+  const help = await workspace.run('nx', 'g', '@later/generators:function', '--help');
+  for (const option of ['--name', '--port', '--directory', '--install']) expect(help).toContain(option);
+});
