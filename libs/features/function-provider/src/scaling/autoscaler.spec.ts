@@ -1,0 +1,196 @@
+import { eventually, gate } from '@later/testing';
+import { expect, onTestFinished, test } from 'vitest';
+
+import { Autoscaler, CallMeter, type AutoscalerOptions, type ScalableFunction } from './index.js';
+
+/** Functions whose number of instances is what was last asked for, a clock, and what was logged. */
+function aFleet(options: Partial<AutoscalerOptions<ScalableFunction>> = {}) {
+  const clock = { ms: 1_000_000 };
+  const functions: (ScalableFunction & { replicas: number; calls: CallMeter })[] = [];
+  const logged: (readonly [Record<string, unknown>, string])[] = [];
+  const keep = (fields: unknown, message?: string) =>
+    void logged.push([fields as Record<string, unknown>, message ?? '']);
+  const autoscaler = new Autoscaler<ScalableFunction>({
+    functions: () => functions,
+    scale: async (fn, replicas) => void Object.assign(fn, { replicas }),
+    everyMs: 1,
+    log: { info: keep, warn: keep },
+    now: () => clock.ms,
+    ...options,
+  });
+  onTestFinished(() => autoscaler.stop());
+  const add = (name: string, labels: Record<string, string>, replicas = 1) => {
+    const scale = Object.entries(labels).map(([label, value]) => [`com.openfaas.scale.${label}`, value] as const);
+    const fn = {
+      name,
+      namespace: 'openfaas-fn',
+      labels: Object.fromEntries(scale),
+      replicas,
+      calls: new CallMeter(() => clock.ms),
+    };
+    functions.push(fn);
+    return fn;
+  };
+  return { clock, functions, logged, autoscaler, add };
+}
+
+test('load brings instances up, and its end brings them down, each told in a line', async () => {
+  const { clock, logged, autoscaler, add } = aFleet();
+  const figlet = add('figlet', { type: 'capacity', target: '2' });
+  add('other', {}, 7);
+  const done = Array.from({ length: 9 }, () => figlet.calls.started());
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(5);
+  for (const each of done) each();
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(5);
+  clock.ms += 60_000;
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(1);
+  const fn = 'figlet.openfaas-fn';
+  expect(logged).toEqual([
+    [{ function: fn, from: 1, to: 5, because: '9 calls in flight, 2 each, 1 to 20 instances' }, 'Scaled'],
+    [
+      {
+        function: fn,
+        from: 5,
+        to: 1,
+        because: '0 calls in flight, 2 each, 1 to 20 instances, no more wanted for 1m',
+      },
+      'Scaled',
+    ],
+  ]);
+});
+
+test('a rate is that of the proxy’s calls', async () => {
+  const { clock, autoscaler, add } = aFleet();
+  const figlet = add('figlet', { target: '10' });
+  for (let call = 0; call < 400; call++) {
+    figlet.calls.started()();
+    clock.ms += 25;
+  }
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(4);
+});
+
+test('a function without calls ends, and jobs that wait start it', async () => {
+  const depths = new Map([['other.openfaas-fn', 100]]);
+  const { clock, autoscaler, add } = aFleet({ queueDepth: async () => depths });
+  const figlet = add('figlet', { zero: 'true', 'zero-duration': '5m', min: '2' }, 2);
+  clock.ms += 4 * 60_000;
+  await autoscaler.round();
+  figlet.calls.started()();
+  clock.ms += 5 * 60_000 - 1;
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(2);
+  clock.ms += 1;
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(0);
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(0);
+  depths.set('figlet.openfaas-fn', 1);
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(2);
+});
+
+test('a queue that cannot be seen is told of once and stops nothing else', async () => {
+  let fails = true;
+  const queueDepth = async () => {
+    if (fails) throw new Error('TRANSPORT_UNAVAILABLE');
+    return new Map([['jobs.openfaas-fn', 40]]);
+  };
+  const { logged, autoscaler, add } = aFleet({ queueDepth });
+  const jobs = add('jobs', { type: 'queue', target: '10' }, 3);
+  const calls = add('calls', { type: 'capacity', target: '1' });
+  for (let call = 0; call < 2; call++) calls.calls.started();
+  await autoscaler.round();
+  await autoscaler.round();
+  expect([jobs.replicas, calls.replicas]).toEqual([3, 2]);
+  fails = false;
+  await autoscaler.round();
+  expect(jobs.replicas).toBe(4);
+  fails = true;
+  await autoscaler.round();
+  expect(logged.map(([, message]) => message)).toEqual([
+    'Cannot see how many jobs wait: not scaling by them until then',
+    'Scaled',
+    'Scaled',
+    'Cannot see how many jobs wait: not scaling by them until then',
+  ]);
+});
+
+test('one that cannot be scaled is told of, holds up no other, and is tried again', async () => {
+  let fails = true;
+  const { logged, autoscaler, add } = aFleet({
+    scale: async (fn, replicas) => {
+      if (fails && fn.name === 'stubborn') throw new Error('no room');
+      Object.assign(fn, { replicas });
+    },
+  });
+  const [stubborn, willing] = ['stubborn', 'willing'].map((name) => add(name, { type: 'capacity', target: '1' }));
+  for (const { calls } of [stubborn!, willing!]) for (let call = 0; call < 3; call++) calls.started();
+  await autoscaler.round();
+  expect([stubborn!.replicas, willing!.replicas]).toEqual([1, 3]);
+  expect(logged[0]).toEqual([
+    expect.objectContaining({ function: 'stubborn.openfaas-fn', from: 1, to: 3, error: new Error('no room') }),
+    'Could not scale',
+  ]);
+  fails = false;
+  await autoscaler.round();
+  expect(stubborn!.replicas).toBe(3);
+});
+
+test('functions that cannot be listed are told of, and the next round goes on', async () => {
+  let fails = true;
+  const { functions, logged, autoscaler, add } = aFleet({
+    functions: () => {
+      if (fails) throw new Error('not read yet');
+      return functions;
+    },
+  });
+  const figlet = add('figlet', { min: '3', target: '1' });
+  await autoscaler.round();
+  expect(logged.map(([, message]) => message)).toEqual(['Could not look at the functions to scale']);
+  fails = false;
+  await autoscaler.round();
+  expect(figlet.replicas).toBe(3);
+});
+
+test('a function that was removed and deployed again is seen anew', async () => {
+  const { clock, functions, autoscaler, add } = aFleet();
+  add('figlet', { zero: 'true', 'zero-duration': '1m' });
+  await autoscaler.round();
+  functions.length = 0;
+  clock.ms += 60_000;
+  await autoscaler.round();
+  const again = add('figlet', { zero: 'true', 'zero-duration': '1m' });
+  await autoscaler.round();
+  clock.ms += 59_999;
+  await autoscaler.round();
+  expect(again.replicas).toBe(1);
+  clock.ms += 1;
+  await autoscaler.round();
+  expect(again.replicas).toBe(0);
+});
+
+test('started, it looks again and again, one round at a time, until it is stopped', async () => {
+  const { opened, open } = gate();
+  let [rounds, inRound, mostInRound] = [0, 0, 0];
+  const queueDepth = async () => {
+    rounds++;
+    mostInRound = Math.max(mostInRound, ++inRound);
+    if (rounds === 3) await opened;
+    inRound--;
+    return new Map<string, number>();
+  };
+  const { autoscaler } = aFleet({ queueDepth });
+  autoscaler.start();
+  autoscaler.start();
+  await eventually(() => rounds === 3);
+  const stopped = autoscaler.stop();
+  const held = autoscaler.round();
+  open();
+  await Promise.all([stopped, held]);
+  expect([rounds, mostInRound, inRound]).toEqual([3, 1, 0]);
+  await autoscaler.stop();
+});
