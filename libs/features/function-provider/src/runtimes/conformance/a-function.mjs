@@ -63,6 +63,8 @@ function serve() {
     if (behaviour === 'echo') return request.pipe(response.writeHead(200, { 'content-type': type }));
     if (behaviour === 'breaks-off') return request.socket.destroy();
     if (behaviour === 'slow') response.on('close', () => say('slow: broke off'));
+    // Who does not read cannot see that its caller went away.
+    if (behaviour === 'slow') request.resume();
     if (behaviour === 'dies') response.on('finish', () => process.exit(7));
     const { method, url, headers } = request;
     const [path, ...query] = url.split('?');

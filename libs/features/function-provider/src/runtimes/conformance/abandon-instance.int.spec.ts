@@ -5,7 +5,10 @@ import { eventually } from '@later/testing';
 
 import type { InstanceSpec } from '../runtime.js';
 
-/** Where a provider of its own finds a runtime: a source file, its export, and that function's only argument, as JSON. */
+/**
+ * Where a provider of its own finds a runtime: a source file, its export, and that function's only argument, as far as a
+ * structured clone can carry it; a `log` that takes a line is added.
+ */
 export interface RuntimeSource {
   readonly module: string;
   readonly create: string;
@@ -19,14 +22,15 @@ export interface RuntimeSource {
  */
 export async function abandonInstance(
   source: RuntimeSource,
-  { id, deployment, secrets }: Omit<InstanceSpec, 'log'>,
+  spec: Omit<InstanceSpec, 'log'>,
   remains: () => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  const spec = { id, deployment, secrets: [...secrets] };
-  const provider = fork(new URL('doomed-provider.mjs', import.meta.url), [JSON.stringify({ ...source, spec })], {
+  const provider = fork(new URL('doomed-provider.mjs', import.meta.url), {
     execArgv: [],
     stdio: 'inherit',
+    serialization: 'advanced',
   });
+  provider.send({ ...source, spec });
   const exited = once(provider, 'exit');
   const log: unknown[] = [];
   provider.on('message', (text) => log.push(text));

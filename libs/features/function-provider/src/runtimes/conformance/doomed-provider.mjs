@@ -2,23 +2,25 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-import { runnerImport } from 'vite';
+import { createServer as createSourceServer } from 'vite';
 
-const { module, create, options, spec } = JSON.parse(process.argv[2]);
 process.on('disconnect', () => process.exit());
+const [{ module, create, options, spec }] = await once(process, 'message');
 
 const conditions = ['@later/source'];
-const { module: runtimes } = await runnerImport(module, {
+// Stays open, for what a runtime imports only when it needs it.
+const sources = await createSourceServer({
   configFile: false,
   logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
 });
-const runtime = await runtimes[create](options);
-const instance = await runtime.start(
-  { ...spec, secrets: new Map(spec.secrets), log: (text) => process.send(text) },
-  AbortSignal.any([]),
-);
+const runtimes = await sources.ssrLoadModule(module);
+const runtime = await runtimes[create]({ log: () => undefined, ...options });
+const instance = await runtime.start({ ...spec, log: (text) => process.send(text) }, AbortSignal.any([]));
 const server = createServer((request, response) => {
   void instance.answer({ request, response, path: '/', query: '', timeoutMs: 60_000 });
 }).listen(0, '127.0.0.1');

@@ -1,0 +1,107 @@
+import type { InstanceCall } from '../../runtime.js';
+import { findCommand } from '../find-command.js';
+import type { LogBudget } from '../logging/log-budget.js';
+import { logStream } from '../logging/log-lines.js';
+import type { Launch, Launched } from '../sandbox/sandbox.js';
+import { CallAnswer } from './call-answer.js';
+import { CallEnd } from './call-end.js';
+import { collectOutput } from './collect-output.js';
+import { feedRequest } from './feed-request.js';
+import { httpVariables } from './http-variables.js';
+import { answerOf, type Verdict } from './verdict.js';
+
+/** What all calls of an instance have in common. */
+export interface ForkingFunction {
+  readonly argv: readonly string[];
+  /** All but what tells of the call. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Output is passed on as it comes, and not held back until the end. */
+  readonly streaming: boolean;
+  readonly maxOutputBytes: number;
+  readonly launch: Launch;
+  readonly log: (text: string) => void;
+  readonly budget: LogBudget;
+}
+
+/**
+ * Answers one call by a process of its own.
+ * @param stopped aborts when the instance is stopped
+ * @param onLaunched told of the process; all that it started has ended when `runCall` resolves
+ */
+export async function runCall(
+  fn: ForkingFunction,
+  call: InstanceCall,
+  stopped: AbortSignal,
+  onLaunched: (launched: Launched) => void,
+): Promise<void> {
+  const answer = new CallAnswer(call.request, call.response, fn.env['content_type']);
+  using end = new CallEnd(call.response, call.timeoutMs, stopped);
+  const launched = await launchFor(fn, call);
+  if ('kind' in launched) {
+    call.request.resume();
+    fn.log(answerOf(launched).body.toString().trimEnd());
+    return answer.finish(launched);
+  }
+  onLaunched(launched);
+  const kill = (): void => void launched.kill();
+  if (end.signal.aborted) kill();
+  else end.signal.addEventListener('abort', kill);
+  feedRequest(call.request, launched.stdin!);
+  const logged = logStream(launched.stderr, fn.log, fn.budget);
+  const verdict = await judge(fn, call, launched, answer, end);
+  answer.finish(verdict);
+  await Promise.all([launched.ended, logged]);
+  launched.stdin!.destroy();
+  fn.log(`Wrote ${answer.bytes} Bytes - Duration: ${answer.durationSeconds.toFixed(6)}s`);
+}
+
+type NotLaunched = Extract<Verdict, { kind: 'not-found' | 'not-started' }>;
+
+async function launchFor(
+  { argv, env, launch, log }: ForkingFunction,
+  call: InstanceCall,
+): Promise<Launched | NotLaunched> {
+  const [command = '', ...args] = argv;
+  const program = await findCommand(command, env['PATH'] ?? '');
+  if (program === undefined) return { kind: 'not-found', command };
+  log('Forking fprocess.');
+  try {
+    return await launch({ argv: [program, ...args], env: { ...env, ...httpVariables(call) }, input: 'piped' });
+  } catch (error) {
+    return { kind: 'not-started', command, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Waits for its end, or for what ends it. */
+async function judge(
+  fn: ForkingFunction,
+  { timeoutMs }: InstanceCall,
+  { stdout, ended }: Launched,
+  answer: CallAnswer,
+  end: CallEnd,
+): Promise<Verdict> {
+  const reading = fn.streaming
+    ? answer.stream(stdout, end.signal).then(() => Buffer.alloc(0))
+    : collectOutput(stdout, fn.maxOutputBytes, () => end.cutShort('too-much'));
+  const cut = new Promise<undefined>((resolve) => {
+    if (end.signal.aborted) resolve(undefined);
+    end.signal.addEventListener('abort', () => resolve(undefined));
+  });
+  // A client that went away breaks a stream off, and ends the call by that.
+  const over = Promise.all([ended, reading]).catch(() => undefined);
+  // A process that the system itself holds up does not end at once: its caller need not wait for that.
+  const [ending, output] = (await Promise.race([over, cut])) ?? [];
+  switch (end.cut) {
+    case 'too-slow':
+      return { kind: 'too-slow', timeoutMs };
+    case 'too-much':
+      return { kind: 'too-much', maxOutputBytes: fn.maxOutputBytes };
+    case 'stopped':
+    case 'client-gone':
+      return { kind: 'stopped' };
+    case undefined:
+      if (!ending || !output) return { kind: 'stopped' };
+      if (ending.kind === 'exited' && ending.status === 0) return { kind: 'answered', output };
+      return { kind: 'failed', ending, output };
+  }
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+
+import { modes, type Mode } from '../mode.js';
+import { InvalidCatalogueError } from './invalid-catalogue-error.js';
+
+/** What a known image does, as a command on this machine. */
+export interface KnownImage {
+  readonly fprocess: string;
+  readonly mode?: Mode;
+  /** What a deployment says under the same names comes first. */
+  readonly envVars?: Readonly<Record<string, string>>;
+}
+
+/** Known images by name, with or without a tag. */
+export type ImageCatalogue = ReadonlyMap<string, KnownImage>;
+
+/** YAML reads `5` and `true` as what they are; values here are text. */
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const catalogue = z.strictObject({
+  images: z.record(
+    z.string().min(1),
+    z.strictObject({
+      fprocess: z.string().refine((command) => command.trim() !== '', { error: 'expected a command' }),
+      mode: z.enum(modes).exactOptional(),
+      envVars: z.record(z.string().min(1), text).exactOptional(),
+    }),
+  ),
+});
+
+/**
+ * Reads a catalogue from a YAML file: `images:` with an image's name and its `fprocess`, `mode` and `envVars`.
+ * @throws InvalidCatalogueError naming every fault of the file
+ */
+export async function readImageCatalogue(path: string): Promise<ImageCatalogue> {
+  const parsed = catalogue.safeParse(parseYaml(path, await readText(path)));
+  if (parsed.success) return new Map(Object.entries(parsed.data.images));
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+  throw new InvalidCatalogueError(path, faults);
+}
+
+/** An image by its full name, or else without its tag and digest. */
+export function findImage(images: ImageCatalogue, name: string): KnownImage | undefined {
+  return images.get(name) ?? images.get(name.replace(/@[^@]*$/, '').replace(/:[^:/]*$/, ''));
+}
+
+function parseYaml(path: string, yaml: string): unknown {
+  try {
+    return parse(yaml) as unknown;
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new InvalidCatalogueError(path, [error.message], { cause: error });
+    throw error;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new InvalidCatalogueError(path, ['cannot be read. Set IMAGES_FILE to a file that lists the known images'], {
+      cause: error,
+    });
+  }
+}
