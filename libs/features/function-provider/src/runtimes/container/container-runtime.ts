@@ -1,0 +1,96 @@
+import type { Deployment, Fault } from '@later/job-schema';
+
+import type { Instance, InstanceSpec, Runtime } from '../runtime.js';
+import { containerFaults } from './container-faults.js';
+import type { ContainerInstance } from './container-instance.js';
+import { connectEngine } from './engine.js';
+import { FunctionsNetwork } from './functions-network.js';
+import type { Reach } from './inspect-container.js';
+import { readProviderId } from './provider-id.js';
+import { removeAllOf } from './remove-leftovers.js';
+import { startContainer, type Surroundings } from './start-container.js';
+
+export interface ContainerRuntimeOptions {
+  /** Where the engine listens, as in `DOCKER_HOST`. */
+  readonly engine: string;
+  /** Keeps who this provider is to the engine. */
+  readonly dataDir: string;
+  /** The name of the network that the containers are put on; one of this provider's own when there is none. */
+  readonly network?: string | undefined;
+  readonly reach?: Reach | undefined;
+  /** How long a container may take to end by itself when it is told to; rounded up to seconds. */
+  readonly graceMs?: number;
+  /** How long a container may take from its start until it takes calls. */
+  readonly startTimeoutMs?: number;
+}
+
+/** Runs each instance in a container of its own, on any engine that speaks Docker's API. */
+export const containerRuntime = (options: ContainerRuntimeOptions): Runtime => new ContainerRuntime(options);
+
+class ContainerRuntime implements Runtime {
+  readonly name = 'container';
+  readonly #closing = new AbortController();
+  readonly #starts = new Set<Promise<ContainerInstance>>();
+  #connecting: Promise<Surroundings> | undefined;
+
+  constructor(private readonly options: ContainerRuntimeOptions) {}
+
+  faultsOf(deployment: Deployment): readonly Fault[] {
+    return containerFaults(deployment);
+  }
+
+  async start(spec: InstanceSpec, signal: AbortSignal): Promise<Instance> {
+    const wanted = AbortSignal.any([signal, this.#closing.signal]);
+    wanted.throwIfAborted();
+    const starting = this.#surroundings().then((surroundings) => startContainer(surroundings, spec, wanted));
+    this.#starts.add(starting);
+    const forget = (): void => void this.#starts.delete(starting);
+    // An instance that ended or was stopped has nothing left to close.
+    starting.then(({ gone }) => gone.then(forget), forget);
+    return starting;
+  }
+
+  async sweep(): Promise<void> {
+    const { engine, providerId } = await this.#surroundings();
+    await removeAllOf(engine, providerId);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The container runtime is closing'));
+    const started = await Promise.allSettled(this.#starts);
+    await Promise.all(started.flatMap((start) => (start.status === 'fulfilled' ? [start.value.stop()] : [])));
+    const surroundings = await this.#connecting?.catch(() => undefined);
+    await surroundings?.network.removeIfUnused();
+  }
+
+  /** Connects on the first use; where that fails, the next use tries again. */
+  #surroundings(): Promise<Surroundings> {
+    this.#connecting ??= this.#connect().catch((error: unknown) => {
+      this.#connecting = undefined;
+      throw error;
+    });
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<Surroundings> {
+    const {
+      engine: address,
+      dataDir,
+      network,
+      reach = 'published',
+      graceMs = 5_000,
+      startTimeoutMs = 60_000,
+    } = this.options;
+    const engine = await connectEngine(address);
+    const providerId = await readProviderId(dataDir);
+    const name = network ?? `later-functions-${providerId.slice(0, 8)}`;
+    return {
+      engine,
+      providerId,
+      network: new FunctionsNetwork(engine, name, providerId),
+      reach,
+      graceMs,
+      startTimeoutMs,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type Docker from 'dockerode';
+
+/** The engine that runs the containers. */
+export type Engine = Docker;
+
+/** Nobody answers where the engine should be. */
+export class EngineUnreachableError extends Error {
+  readonly code = 'ENGINE_UNREACHABLE';
+
+  constructor(address: string, cause: unknown) {
+    super(
+      `no container engine answers at ${address} (${reasonOf(cause)}). ` +
+        'Is Docker running? Set DOCKER_HOST to where it listens: unix:///path or tcp://host:port.',
+      { cause },
+    );
+    this.name = new.target.name;
+  }
+}
+
+/**
+ * Connects to an engine, and loads its client on the first use: who runs no containers needs neither.
+ * @param address as in `DOCKER_HOST`
+ * @throws EngineUnreachableError
+ */
+export async function connectEngine(address: string): Promise<Engine> {
+  const target = targetOf(address);
+  if (!target) throw new EngineUnreachableError(address, new Error('this is no address of an engine'));
+  const { default: Client } = await import('dockerode');
+  const engine = new Client(target);
+  try {
+    await engine.ping();
+    return engine;
+  } catch (error) {
+    throw new EngineUnreachableError(address, error);
+  }
+}
+
+function targetOf(address: string): Docker.DockerOptions | undefined {
+  const url = URL.parse(address);
+  if (url?.protocol === 'unix:' && url.pathname !== '') return { socketPath: decodeURIComponent(url.pathname) };
+  if ((url?.protocol === 'tcp:' || url?.protocol === 'http:') && url.hostname !== '')
+    return { protocol: 'http', host: url.hostname, port: url.port || 2375 };
+  return undefined;
+}
+
+/** Why the engine, or the way to it, refused something; in a line. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { json } = error as { json?: { message?: unknown } };
+  const said = typeof json?.message === 'string' ? json.message : error.message || error.name;
+  return said.trim().split('\n', 1)[0]!;
+}
+
+/** The engine's status code for what it refused; undefined when it was not the engine that failed. */
+export const statusOf = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;
+
+/** Lets be that what should go is not there any more. */
+export async function unlessGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}
+
+/** What is asked for; undefined when the engine does not have it. */
+export async function ifThere<Found>(asking: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,2 @@
+export * from './container-runtime-config.js';
+export * from './container-runtime.js';
