@@ -7,6 +7,7 @@ import { fullName, type FunctionDirectory } from '@later/function-routing';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
 import type { CallTarget } from './call-target.js';
+import { findFunction } from './find-function.js';
 import { headersForFunction } from './forwarded.js';
 import { refusals, type Refusal } from './refusal.js';
 import { startTimeNs } from './start-time.js';
@@ -31,7 +32,9 @@ export async function acceptCall(
   request: IncomingMessage,
 ): Promise<Acceptance> {
   if (request.method !== 'POST') return { refusal: refusals.onlyPost() };
-  if (!(await functions.find(target.address))) return { refusal: refusals.unknownFunction(target.functionName) };
+  // It may be asleep: who runs the job wakes it.
+  const found = await findFunction(functions, target, 503);
+  if ('refusal' in found) return found;
   // Node joins a repeated header with a comma, which no URL survives unnoticed.
   const callbackUrl = request.headers['x-callback-url']?.toString();
   const fault = callbackUrl === undefined ? undefined : faultOfCallbackUrl(callbackUrl);

@@ -3,14 +3,21 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { serveRaw } from '@later/http-kit';
-import { laterHeaders, type CallId } from '@later/job-schema';
+import { readTimeout } from '@later/function-routing';
+import { laterHeaders, type CallId, type FunctionAddress } from '@later/job-schema';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { acceptCall, type AcceptCall } from './accept-call.js';
 import { readCallTarget, type CallTarget } from './call-target.js';
+import { findFunction, wakeForCall } from './find-function.js';
 import { identifyCall } from './identify-call.js';
 import { proxyCall, type ProxyCall } from './proxy-call.js';
 import { refusals, type Refusal } from './refusal.js';
+
+/** What keeps count of the calls that were taken, where there is such a thing. */
+export interface CountCalls {
+  readonly counts?: { count(address: FunctionAddress): void } | undefined;
+}
 
 export const CALL_INTAKE = Symbol('what call intake works with');
 
@@ -18,7 +25,7 @@ export const CALL_INTAKE = Symbol('what call intake works with');
 @Injectable()
 export class CallIntakeServer implements OnApplicationBootstrap {
   constructor(
-    @Inject(CALL_INTAKE) private readonly intake: AcceptCall & ProxyCall,
+    @Inject(CALL_INTAKE) private readonly intake: AcceptCall & ProxyCall & CountCalls,
     private readonly host: HttpAdapterHost,
   ) {}
 
@@ -31,11 +38,14 @@ export class CallIntakeServer implements OnApplicationBootstrap {
   async #callNow({ raw: request }: FastifyRequest, reply: FastifyReply): Promise<void> {
     const call = readCall(request);
     if ('refusal' in call) return refuse(reply, call.refusal);
-    const fn = await this.intake.functions.find(call.target.address);
-    if (!fn) return refuse(reply, refusals.unknownFunction(call.target.functionName));
-    const refusal = await proxyCall(this.intake, { ...call, fn }, { request, response: reply.raw });
-    if (refusal) return refuse(reply, refusal, { [laterHeaders.callId]: call.callId });
-    reply.hijack();
+    const found = await findFunction(this.intake.functions, call.target, 502);
+    if ('refusal' in found) return refuse(reply, found.refusal);
+    this.intake.counts?.count(call.target.address);
+    const refusal =
+      (await wakeForCall(found.fn, call.target, reply.raw)) ??
+      (await proxyCall(this.intake, { ...call, ...found }, { request, response: reply.raw }));
+    if (refusal === undefined || refusal === 'client-gone') reply.hijack();
+    else await refuse(reply, refusal, { [laterHeaders.callId]: call.callId });
   }
 
   async #callLater({ raw: request }: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -43,6 +53,7 @@ export class CallIntakeServer implements OnApplicationBootstrap {
     if ('refusal' in call) return refuse(reply, call.refusal);
     const acceptance = await acceptCall(this.intake, call, request);
     if ('refusal' in acceptance) return refuse(reply, acceptance.refusal);
+    this.intake.counts?.count(call.target.address);
     const { callId, acceptedAtNs } = acceptance.accepted;
     await reply
       .status(202)
@@ -55,7 +66,15 @@ type Call = { readonly target: CallTarget; readonly callId: CallId };
 
 function readCall(request: IncomingMessage): Call | { readonly refusal: Refusal } {
   const named = readCallTarget(request);
-  return 'refusal' in named ? named : { ...named, ...identifyCall(request) };
+  if ('refusal' in named) return named;
+  const fault = faultOfTimeout(request);
+  return fault ? { refusal: fault } : { ...named, ...identifyCall(request) };
+}
+
+/** One that cannot be read is not passed over: the caller would wait longer than it wants to. */
+function faultOfTimeout({ headers }: IncomingMessage): Refusal | undefined {
+  const asked = headers['x-timeout']?.toString();
+  return asked === undefined || readTimeout(asked) !== undefined ? undefined : refusals.badTimeout(asked);
 }
 
 async function refuse(reply: FastifyReply, { status, text, headers }: Refusal, more = {}): Promise<void> {

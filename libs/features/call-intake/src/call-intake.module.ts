@@ -5,9 +5,9 @@ import { Agent } from 'undici';
 
 import type { JobPublisher } from './accept-call.js';
 import type { CallIntakeConfig } from './call-intake-config.js';
-import { CALL_INTAKE, CallIntakeServer } from './call-intake-server.js';
+import { CALL_INTAKE, CallIntakeServer, type CountCalls } from './call-intake-server.js';
 
-export interface CallIntakeOptions {
+export interface CallIntakeOptions extends CountCalls {
   readonly config: CallIntakeConfig;
   readonly functions: FunctionDirectory;
   readonly jobs: JobPublisher;
@@ -17,13 +17,14 @@ export interface CallIntakeOptions {
 /** Accepts calls: passes synchronous ones on, stores asynchronous ones. */
 @Module({})
 export class CallIntakeModule implements OnApplicationShutdown {
-  static of({ config, functions, jobs, log }: CallIntakeOptions): DynamicModule {
+  static of({ config, functions, jobs, log, counts }: CallIntakeOptions): DynamicModule {
     // The timeout of a call is ours to keep: undici's would cut a slow stream that is alive.
     const http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
     const intake = {
       functions,
       jobs,
       log,
+      counts,
       http,
       maxBodyBytes: config.MAX_BODY_BYTES,
       timeoutMs: config.UPSTREAM_TIMEOUT,

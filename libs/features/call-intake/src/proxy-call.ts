@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { forwardRequest } from '@later/http-kit';
 import type { CallId } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
-import { upstreamPath, type CallableFunction } from '@later/function-routing';
+import { allowedTime, upstreamPath, type CallableFunction } from '@later/function-routing';
 import type { Dispatcher } from 'undici';
 
 import type { CallTarget } from './call-target.js';
@@ -33,7 +33,7 @@ export async function proxyCall(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<Refusal | undefined> {
   const ours = callHeaders(callId, startTimeNs());
-  const allowedMs = fn.timeoutMs ?? timeoutMs;
+  const allowedMs = allowedTime(fn, timeoutMs, request.headers['x-timeout']?.toString());
   const forwarding = {
     http,
     origin: fn.upstream.origin,

@@ -17,6 +17,10 @@ export const refusals = {
   unknownFunction: (name: string): Refusal => ({ status: 404, text: `Function "${name}" is not deployed here.` }),
   badCallId: (fault: string): Refusal => ({ status: 400, text: `X-Call-Id: ${fault}.` }),
   badCallbackUrl: (fault: string): Refusal => ({ status: 400, text: `X-Callback-Url: ${fault}.` }),
+  badTimeout: (given: string): Refusal => ({
+    status: 400,
+    text: `X-Timeout: expected a duration above 0 such as 500ms, 10s or 5m, or seconds, received "${printable(given)}".`,
+  }),
   onlyPost: (): Refusal => ({
     status: 405,
     text: 'Call /async-function/NAME with POST.',
@@ -28,6 +32,17 @@ export const refusals = {
   notStored: (why: string): Refusal => ({
     status: 503,
     text: `The call was not accepted: ${why}`,
+    headers: { 'Retry-After': comeBackAfterSeconds },
+  }),
+  /** @param status 502 for who wants an answer now, 503 for who wants it later: as without a transport */
+  cannotLookUp: (name: string, status: 502 | 503): Refusal => ({
+    status,
+    text: `Function "${name}" cannot be looked up: the provider of functions is away. Try again soon.`,
+    headers: { 'Retry-After': comeBackAfterSeconds },
+  }),
+  notUp: (name: string): Refusal => ({
+    status: 503,
+    text: `Function "${name}" has no instance that can be called, and none came up in time. Try again soon.`,
     headers: { 'Retry-After': comeBackAfterSeconds },
   }),
   unreachable: (name: string): Refusal => ({ status: 502, text: `Function "${name}" cannot be reached.` }),

@@ -9,3 +9,4 @@ export * from './provider/provider-client.js';
 export * from './provider/provider-unavailable-error.js';
 export * from './directory/provider-directory.js';
 export * from './waking/function-not-up-error.js';
+export * from './allowed-time.js';

@@ -8,7 +8,7 @@ import {
   type HeaderPairs,
   type Job,
 } from '@later/job-schema';
-import { upstreamPath, type CallableFunction } from '@later/function-routing';
+import { allowedTime, timeoutHeader, upstreamPath, type CallableFunction } from '@later/function-routing';
 import type { Dispatcher } from 'undici';
 
 import type { Invocation } from './invocation.js';
@@ -36,7 +36,7 @@ export async function invokeFunction(
   { http, timeoutMs, maxResultBytes }: InvokeFunction,
   { job, attempt, fn, signal }: JobAttempt,
 ): Promise<Invocation> {
-  const allowedMs = fn.timeoutMs ?? timeoutMs;
+  const allowedMs = allowedTime(fn, timeoutMs, headerValue(job.headers, timeoutHeader));
   using deadline = new Deadline(allowedMs, signal);
   const started = performance.now();
   const took = (): number => (performance.now() - started) / 1_000;

@@ -1,5 +1,5 @@
 import { defaultRetryPolicy, jobEnvelope, callbackEnvelope, type Job } from '@later/job-schema';
-import type { CallableFunction } from '@later/function-routing';
+import { FunctionNotUpError, ProviderUnavailableError, type CallableFunction } from '@later/function-routing';
 import { createLogger } from '@later/service-kit';
 import { leave, type Delivery, type Message } from '@later/transport-contract';
 import { Agent } from 'undici';
@@ -79,4 +79,45 @@ test('a job whose function is gone becomes a dead letter, and its caller is told
   const outcome = await runJob(worker, delivery(jobEnvelope.seal(job)));
   expect(outcome).toEqual({ kind: 'dead-letter', reason: 'the function is not deployed any more' });
   expect(callbackEnvelope.open(handedOver[0]!.body)).toMatchObject({ content: { status: 404, url: job.callbackUrl } });
+});
+
+const unreachable = new ProviderUnavailableError(
+  'unreachable',
+  'http://127.0.0.1:8081',
+  'cannot be reached: ECONNREFUSED',
+);
+
+test('a job whose function nobody can tell of is tried again, like one whose function cannot be reached', async () => {
+  const { worker, handedOver } = aWorker(figlet);
+  const away = { ...worker, functions: { find: () => Promise.reject(unreachable) } };
+  expect(await runJob(away, delivery(jobEnvelope.seal(job)))).toMatchObject({ kind: 'retry' });
+  expect(handedOver).toEqual([]);
+  const outcome = await runJob(away, delivery(jobEnvelope.seal(job), defaultRetryPolicy.maxAttempts));
+  expect(outcome).toMatchObject({ kind: 'dead-letter', reason: expect.stringContaining('ECONNREFUSED') as string });
+  expect(callbackEnvelope.open(handedOver[0]!.body)).toMatchObject({ content: { status: 503 } });
+});
+
+test('a defect in looking a function up stays one', async () => {
+  const { worker } = aWorker(figlet);
+  const broken = { ...worker, functions: { find: () => Promise.reject(new TypeError('ours')) } };
+  await expect(runJob(broken, delivery(jobEnvelope.seal(job)))).rejects.toThrow('ours');
+});
+
+test.each([unreachable, new FunctionNotUpError('figlet.openfaas-fn', 'no instance')])(
+  'a job whose function does not come up is tried again: $code',
+  async (failure) => {
+    const { worker } = aWorker({ ...figlet, wake: () => Promise.reject(failure) });
+    expect(await runJob(worker, delivery(jobEnvelope.seal(job)))).toMatchObject({ kind: 'retry' });
+  },
+);
+
+test('a job whose worker stops while its function comes up is given back', async () => {
+  const stopping = new AbortController();
+  const wake = async (signal?: AbortSignal): Promise<void> => {
+    stopping.abort(new Error('stopping'));
+    signal?.throwIfAborted();
+  };
+  const { worker } = aWorker({ ...figlet, wake });
+  const given = { ...delivery(jobEnvelope.seal(job)), signal: stopping.signal };
+  expect(await runJob(worker, given)).toEqual({ kind: 'retry', afterMs: 0 });
 });

@@ -7,6 +7,7 @@ import { callbackOf } from './callback-of.js';
 import { handOverCallback, type CallbackPublisher } from './hand-over-callback.js';
 import type { Invocation } from './invocation.js';
 import { invokeFunction, type InvokeFunction, type JobAttempt } from './invoke-function.js';
+import { notReached, providerFailure, wakeForJob } from './reach-function.js';
 import { settleJob } from './settle-job.js';
 
 /**
@@ -41,19 +42,34 @@ export async function runJob(worker: RunJob, delivery: Delivery): Promise<Outcom
 
 async function runOpened(worker: RunJob, { attempt, signal }: Delivery, job: Job): Promise<Outcome> {
   const log = worker.log.child({ callId: job.callId, function: job.functionName, attempt });
-  const fn = await worker.functions.find(parseFunctionAddress(job.functionName)!);
-  const policy = fn?.retryPolicy ?? defaultRetryPolicy;
+  const found = await lookUp(worker.functions, job);
+  const policy = ('fn' in found ? found.fn?.retryPolicy : undefined) ?? defaultRetryPolicy;
   try {
-    const invocation = await attemptAt(worker, { job, attempt, fn, signal, log });
+    const invocation =
+      'failure' in found
+        ? notReached(found.failure)
+        : await attemptAt(worker, { job, attempt, fn: found.fn, signal, log });
     const outcome = settleJob(policy, attempt, invocation, new Date());
     const callback = outcome.kind === 'retry' ? undefined : callbackOf(job, attempt, policy, invocation);
     if (callback) await handOverCallback(worker.callbacks, callback, { signal, log });
-    logOutcome(log, outcome);
+    logOutcome(log, outcome, invocation);
     return outcome;
   } catch (error) {
     if (!signal.aborted) throw error;
     log.warn({ reason: String(signal.reason) }, 'Given back');
     return retry(0);
+  }
+}
+
+/** Whether a function is there; or why nobody can tell, which is no defect of ours. */
+async function lookUp(
+  functions: FunctionDirectory,
+  job: Job,
+): Promise<{ readonly fn: CallableFunction | undefined } | { readonly failure: string }> {
+  try {
+    return { fn: await functions.find(parseFunctionAddress(job.functionName)!) };
+  } catch (error) {
+    return { failure: providerFailure(error) };
   }
 }
 
@@ -65,7 +81,7 @@ async function attemptAt(worker: RunJob, { job, attempt, fn, signal, log }: Atte
     return noInvocation(503, `${attempt - 1} deliveries of it ended with their worker`);
   }
   log.info('Invoke');
-  const invocation = await invokeFunction(worker, { job, attempt, fn, signal });
+  const invocation = (await wakeForJob(fn, signal)) ?? (await invokeFunction(worker, { job, attempt, fn, signal }));
   const { status, durationSeconds, failure } = invocation;
   log.info({ status, duration: `${durationSeconds.toFixed(6)}s`, ...(failure && { failure }) }, 'Invoked');
   return invocation;
@@ -80,7 +96,7 @@ const noInvocation = (status: number, failure: string): Invocation => ({
   final: true,
 });
 
-function logOutcome(log: Logger, outcome: Outcome): void {
-  if (outcome.kind === 'retry') log.warn({ afterMs: outcome.afterMs }, 'Retry');
+function logOutcome(log: Logger, outcome: Outcome, { failure }: Invocation): void {
+  if (outcome.kind === 'retry') log.warn({ afterMs: outcome.afterMs, ...(failure && { failure }) }, 'Retry');
   if (outcome.kind === 'dead-letter') log.error({ reason: outcome.reason }, 'Dead letter');
 }

@@ -4,7 +4,8 @@ export class FunctionNotUpError extends Error {
 
   constructor(
     readonly functionName: string,
-    why: string,
+    /** In the words of a sentence whose subject is the function, or one of its own. */
+    readonly why: string,
   ) {
     super(`Function "${functionName}" did not come up: ${why}. Its log says more: faas-cli logs ${functionName}`);
     this.name = new.target.name;
