@@ -18,7 +18,7 @@ export interface FunctionLogOptions {
   readonly onUnwritable: (reason: string) => void;
 }
 
-/** A reader that is further behind than this misses lines. */
+/** A reader that is further behind than this misses lines: more than a terminal shows in a minute, little for each of many. */
 const maxBehindBytes = 256 * 1024;
 
 /** The lines of one function: those on disk, those on their way there, and who follows. */

@@ -1,4 +1,16 @@
-import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -115,6 +127,8 @@ describe('lines of a function', () => {
     for (const name of names) logs.write({ ...figlet, name }, 'one', name);
     for (const name of names) expect(await textsOf(logs, {}, { ...figlet, name })).toEqual([name]);
     expect(await textsOf(logs, {}, { name: 'a', namespace: 'other' })).toEqual([]);
+    logs.write({ name: 'b.c', namespace: 'd' }, 'one', 'secret');
+    expect(await textsOf(logs, {}, { name: 'b', namespace: 'c.d' })).toEqual([]);
     expect(await readdir(parent)).toEqual(['logs']);
   });
 
@@ -132,6 +146,24 @@ describe('lines of a function', () => {
     }
     expect(await textsOf(logs, { follow: true, signal: AbortSignal.abort() })).toEqual([]);
   });
+});
+
+test.runIf(process.platform === 'linux')('who stops reading in the middle leaves no file open', async () => {
+  const logs = open(256 * 1024);
+  for (let at = 0; at < 20; at++) {
+    logs.write(figlet, 'one', 'x'.repeat(10_000));
+    await linesOf(logs);
+  }
+  const openFiles = async () => {
+    const numbers = await readdir('/proc/self/fd');
+    const targets = await Promise.all(numbers.map((each) => readlink(`/proc/self/fd/${each}`).catch(() => '')));
+    return targets.filter((each) => each.startsWith(folder)).length;
+  };
+  const reading = logs.read({ address: figlet, signal: never });
+  await reading.next();
+  expect(await openFiles()).toBe(2);
+  await reading.return(undefined);
+  expect(await openFiles()).toBe(0);
 });
 
 describe('on disk', () => {
