@@ -56,11 +56,7 @@ export const statusOf = (error: unknown): number | undefined => (error as { stat
 
 /** Lets be that what should go is not there any more. */
 export async function unlessGone(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-  }
+  await ifThere(removal);
 }
 
 /** What is asked for; undefined when the engine does not have it. */
@@ -68,7 +64,30 @@ export async function ifThere<Found>(asking: Promise<Found>): Promise<Found | un
   try {
     return await asking;
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    if (saysGone(error)) return undefined;
     throw error;
+  }
+}
+
+/** Podman says 500 where a thing went in the middle of being asked for. */
+const saysGone = (error: unknown): boolean =>
+  statusOf(error) === 404 || (statusOf(error) === 500 && /no such (container|volume|network)/.test(reasonOf(error)));
+
+/** Containers of an engine, running or not. */
+export const listContainers = (
+  engine: Engine,
+  filters: Readonly<Record<string, string[]>> = {},
+): Promise<readonly Docker.ContainerInfo[]> => askAgain(() => engine.listContainers({ all: true, filters }));
+
+const mostTries = 10;
+
+/** Podman answers 500 to who looks at things while others of their kind go: it is asked again, at once. */
+export async function askAgain<Found>(ask: () => Promise<Found>): Promise<Found> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (statusOf(error) !== 500 || !/no such|not known/.test(reasonOf(error)) || tries === mostTries) throw error;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { ifThere, statusOf, type Engine } from './engine.js';
+import { ifThere, listContainers, statusOf, type Engine } from './engine.js';
 import { labelsOfProvider, ownershipLabels } from './ownership.js';
 
 /** Docker's bridge then keeps containers from reaching each other; other engines take it and may do nothing. */
@@ -33,7 +33,7 @@ export class FunctionsNetwork {
   async removeIfUnused(): Promise<void> {
     const found = await this.#look();
     if (found?.Labels?.[ownershipLabels.provider] !== this.providerId) return;
-    const users = await this.engine.listContainers({ all: true, filters: { network: [this.name] } });
+    const users = await listContainers(this.engine, { network: [this.name] });
     if (users.length > 0) return;
     await this.engine
       .getNetwork(this.name)

@@ -1,4 +1,4 @@
-import { ifThere, reasonOf, type Engine } from './engine.js';
+import { askAgain, ifThere, reasonOf, type Engine } from './engine.js';
 
 /**
  * Has the engine fetch an image that it does not have. One that it has is taken as it is.
@@ -6,7 +6,7 @@ import { ifThere, reasonOf, type Engine } from './engine.js';
  */
 export async function pullImage(engine: Engine, image: string, signal: AbortSignal): Promise<void> {
   const name = withTag(image);
-  if (await ifThere(engine.getImage(name).inspect())) return;
+  if (await ifThere(askAgain(() => engine.getImage(name).inspect()))) return;
   const fault = await pull(engine, name, signal).catch(reasonOf);
   signal.throwIfAborted();
   if (fault) throw new Error(`image ${image} is not on the engine and cannot be pulled: ${fault}`);

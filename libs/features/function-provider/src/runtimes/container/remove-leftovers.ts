@@ -1,4 +1,4 @@
-import { unlessGone, type Engine } from './engine.js';
+import { listContainers, unlessGone, type Engine } from './engine.js';
 import { filtersOfProvider } from './ownership.js';
 import { removeSecretsVolume } from './secrets-volume.js';
 
@@ -18,7 +18,7 @@ export async function removeInstance(engine: Engine, { container, secretsVolume 
 /** Removes the containers and volumes of all instances that a provider ever had. */
 export async function removeAllOf(engine: Engine, providerId: string): Promise<void> {
   const filters = filtersOfProvider(providerId);
-  const containers = await engine.listContainers({ all: true, filters });
+  const containers = await listContainers(engine, filters);
   await Promise.all(containers.map(({ Id }) => unlessGone(engine.getContainer(Id).remove({ force: true, v: true }))));
   const { Volumes } = await engine.listVolumes({ filters });
   await Promise.all((Volumes ?? []).map(({ Name }) => unlessGone(engine.getVolume(Name).remove())));

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 
-import { ifThere, type Engine } from '../engine.js';
+import { ifThere, listContainers, type Engine } from '../engine.js';
 import { filtersOfProvider, ownershipLabels } from '../ownership.js';
 
 /** What there is of a provider on an engine, a line each. */
@@ -17,7 +17,7 @@ export async function remainsOf(
   { providerId, mark }: { readonly providerId: string; readonly mark?: string },
 ): Promise<Remains> {
   const filters = filtersOfProvider(providerId);
-  const listed = await engine.listContainers({ all: true });
+  const listed = await listContainers(engine);
   const seen = await Promise.all(listed.map(({ Id }) => ifThere(engine.getContainer(Id).inspect())));
   const ours = seen.filter(
     (each) =>

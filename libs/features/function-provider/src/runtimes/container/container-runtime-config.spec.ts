@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+
+import { containerRuntimeConfig } from './container-runtime-config.js';
+
+test('without any variable it is the engine of this machine', () => {
+  expect(containerRuntimeConfig.parse({})).toEqual({
+    DOCKER_HOST: 'unix:///var/run/docker.sock',
+    CONTAINER_REACH: 'published',
+  });
+});
+
+test('to reach containers over a network, it takes the network’s name', () => {
+  expect(containerRuntimeConfig.safeParse({ CONTAINER_REACH: 'network' }).error?.issues).toMatchObject([
+    { path: ['CONTAINER_NETWORK'] },
+  ]);
+  const both = { CONTAINER_REACH: 'network', CONTAINER_NETWORK: 'later_functions' };
+  expect(containerRuntimeConfig.parse(both)).toMatchObject(both);
+});
