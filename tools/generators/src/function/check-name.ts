@@ -7,13 +7,13 @@ import { packagesOf } from './workspace.js';
 const wellFormed = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Names that would clash with what is Later's own, and with what. */
-const reserved: Readonly<Record<string, string>> = {
-  healthz: '/healthz tells whether an app is alive',
-  later: 'its class would be named as the decorator LaterFunction is',
-  nats: 'NATS_URL tells where the broker is',
-  readyz: '/readyz tells whether an app may be sent work',
-  redis: 'REDIS_URL tells where the broker is',
-};
+const reserved: ReadonlyMap<string, string> = new Map([
+  ['healthz', '/healthz tells whether an app is alive'],
+  ['later', 'its class would be named as the decorator LaterFunction is'],
+  ['nats', 'NATS_URL tells where the broker is'],
+  ['readyz', '/readyz tells whether an app may be sent work'],
+  ['redis', 'REDIS_URL tells where the broker is'],
+]);
 
 /** @throws saying why a function cannot have this name, and what to do */
 export function checkName(tree: Tree, name: string, folder: string): void {
@@ -23,7 +23,7 @@ export function checkName(tree: Tree, name: string, folder: string): void {
         `received "${name}". Choose another name, such as "word-count".`,
     );
   }
-  const reason = reserved[name];
+  const reason = reserved.get(name);
   if (reason) throw new Error(`name: "${name}" is reserved: ${reason}. Choose another name.`);
   if (tree.exists(folder)) throw taken(name, `${folder} exists`, 'remove that folder');
   // Nx and npm could not tell the two apart.

@@ -13,11 +13,24 @@ vi.setConfig({ testTimeout: 60_000 });
 let workspace: ScratchWorkspace;
 const app = 'apps/word-count';
 
+let stackBefore: string;
+const readStack = () => readFile(join(workspace.root, 'functions.yml'), 'utf8');
+
 beforeAll(async () => {
   workspace = await ScratchWorkspace.make();
+  stackBefore = await readStack();
   await workspace.run('nx', 'g', '@later/generators:function', 'word-count', '--no-install');
 });
 afterAll(() => workspace.remove());
+
+test("the workspace's own stack file gets an entry, and stays as it was but for that", async () => {
+  expect(await readStack()).toBe(`${stackBefore}
+  word-count:
+    image: word-count:latest
+    annotations:
+      later.dev/upstream: \${WORD_COUNT_URL:-http://127.0.0.1:8100/word-count}
+`);
+});
 
 test('what is made is clean to the linter and the formatter', async () => {
   await workspace.run('eslint', app, '--max-warnings', '0');
@@ -43,11 +56,11 @@ test('what is made is built, and answers calls', async () => {
 });
 
 test('a dry run changes nothing', async () => {
-  const before = await readFile(join(workspace.root, 'functions.yml'), 'utf8');
+  const before = await readStack();
   const told = await workspace.run('nx', 'g', '@later/generators:function', 'dry', '--dry-run');
   expect(told).toContain('CREATE apps/dry/src/dry.function.ts');
   expect(existsSync(join(workspace.root, 'apps', 'dry'))).toBe(false);
-  expect(await readFile(join(workspace.root, 'functions.yml'), 'utf8')).toBe(before);
+  expect(await readStack()).toBe(before);
 });
 
 test('a name that is taken fails the command, which says what to do', async () => {
