@@ -95,6 +95,11 @@ if (behaviour === 'never-ready') {
 } else if (behaviour === 'resists') resist(Number(file));
 else {
   if (behaviour === 'stubborn') resist(2);
+  if (behaviour === 'polite')
+    process.on('SIGTERM', () => {
+      say('polite: ending');
+      process.exit();
+    });
   if (port !== undefined) serve();
   else if (behaviour !== 'stubborn') answerOnce();
 }

@@ -7,7 +7,7 @@ import type { InstanceSpec } from '../runtime.js';
 
 /**
  * Where a provider of its own finds a runtime: a source file, its export, and that function's only argument, as far as a
- * structured clone can carry it; a `log` that takes a line is added.
+ * structured clone can carry it; a `log` that nobody reads is added.
  */
 export interface RuntimeSource {
   readonly module: string;

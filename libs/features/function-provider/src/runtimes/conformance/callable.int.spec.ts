@@ -45,10 +45,15 @@ export class Callable {
     }).listen(0, '127.0.0.1');
   }
 
+  /** Where it can be called. */
+  async port(): Promise<number> {
+    if (!this.#server.listening) await once(this.#server, 'listening');
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   /** Calls it over a connection of its own. Rejects when the answer breaks off. */
   async call({ method = 'POST', target = '/', headers = [], body, signal }: Asked = {}): Promise<Answer> {
-    if (!this.#server.listening) await once(this.#server, 'listening');
-    const { port } = this.#server.address() as AddressInfo;
+    const port = await this.port();
     const length = body === undefined ? [] : ['Content-Length', String(body.length)];
     const sent = request({
       ...{ host: '127.0.0.1', port, method, path: target, agent: false },

@@ -19,7 +19,7 @@ const sources = await createSourceServer({
   ssr: { resolve: { conditions, externalConditions: conditions } },
 });
 const runtimes = await sources.ssrLoadModule(module);
-const runtime = await runtimes[create]({ log: () => undefined, ...options });
+const runtime = await runtimes[create]({ log: { info: () => undefined, warn: () => undefined }, ...options });
 const instance = await runtime.start({ ...spec, log: (text) => process.send(text) }, AbortSignal.any([]));
 const server = createServer((request, response) => {
   void instance.answer({ request, response, path: '/', query: '', timeoutMs: 60_000 });

@@ -24,7 +24,7 @@ async function create(sandbox: 'best' | 'process groups', envVars: Record<string
   const environment = { ...process.env };
   const options: Omit<ProcessRuntimeOptions, 'log'> = { dataDir, environment, sandbox, images: new Map() };
   return {
-    runtime: processRuntime({ ...options, log: () => undefined }),
+    runtime: processRuntime({ ...options, log: { info: () => undefined } }),
     deployment: (behaviour: Behaviour, file: string) => ({
       image: 'conformance',
       envProcess: `${process.execPath} ${program} ${behaviour} ${file}`,

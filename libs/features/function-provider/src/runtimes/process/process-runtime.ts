@@ -1,6 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 
 import type { Deployment, Fault } from '@later/job-schema';
+import type { Logger } from '@later/service-kit';
 
 import type { Instance, InstanceSpec, Runtime } from '../runtime.js';
 import { baseEnvironment } from './base-environment.js';
@@ -21,8 +22,8 @@ export interface ProcessRuntimeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Longest answer of a function in classic mode. */
   readonly maxOutputBytes?: number;
-  /** Takes a line for the provider's own log. */
-  readonly log: (text: string) => void;
+  /** The provider's own. */
+  readonly log: Pick<Logger, 'info'>;
   /** Only process groups, whatever the machine allows: for tests of that. */
   readonly sandbox?: 'best' | 'process groups';
 }
@@ -98,7 +99,7 @@ class ProcessRuntime implements Runtime {
     const { PATH } = baseEnvironment(this.options.environment);
     const onlyGroups = this.options.sandbox === 'process groups';
     const sandbox = onlyGroups ? processGroups(dataDir) : await findSandbox(dataDir, PATH);
-    this.options.log(`Functions run in ${sandbox.name}`);
+    this.options.log.info(`Functions run in ${sandbox.name}`);
     return { dataDir, sandbox };
   }
 }

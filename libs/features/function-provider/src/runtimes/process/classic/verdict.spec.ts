@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+
+import { answerOf, type Verdict } from './verdict.js';
+
+const output = Buffer.from('output\n');
+
+test.each<[Verdict, number, string]>([
+  [{ kind: 'answered', output }, 200, 'output\n'],
+  [{ kind: 'failed', ending: { kind: 'exited', status: 3 }, output }, 500, 'exit status 3\noutput\n'],
+  [{ kind: 'failed', ending: { kind: 'killed', signal: 'SIGKILL' }, output }, 500, 'signal: killed\noutput\n'],
+  [{ kind: 'failed', ending: { kind: 'killed', signal: 'SIGUSR1' }, output }, 500, 'signal: SIGUSR1\noutput\n'],
+])('%j is answered %i, %j', (verdict, status, body) => {
+  const answer = answerOf(verdict);
+  expect([answer.status, answer.body.toString()]).toEqual([status, body]);
+});
+
+test.each<[Verdict, number, string]>([
+  [{ kind: 'too-slow', timeoutMs: 500 }, 504, 'exec_timeout'],
+  [{ kind: 'too-much', maxOutputBytes: 10 }, 500, 'more than 10 bytes'],
+  [{ kind: 'not-found', command: 'figlet' }, 500, '"figlet" was not found'],
+  [{ kind: 'not-started', command: 'figlet', reason: 'spawn E2BIG' }, 500, 'spawn E2BIG'],
+  [{ kind: 'stopped' }, 502, 'stopped'],
+])('%j is answered %i, and tells of %j', (verdict, status, told) => {
+  const answer = answerOf(verdict);
+  expect(answer.status).toBe(status);
+  expect(answer.body.toString()).toContain(told);
+});
