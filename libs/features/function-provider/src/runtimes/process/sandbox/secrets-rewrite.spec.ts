@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+
+import { rewriteSecrets } from './secrets-rewrite.js';
+
+const secrets = new Map([
+  ['key', '/kept/key-1'],
+  ['key.pem', '/kept/pem'],
+]);
+
+test('a known secret’s path is where its file is, in arguments and in the environment', () => {
+  const argv = [
+    '/bin/cat',
+    '/var/openfaas/secrets/key',
+    '--pem=/var/openfaas/secrets/key.pem',
+    '/var/openfaas/secrets/',
+  ];
+  const env = { BOTH: '/var/openfaas/secrets/key:/var/openfaas/secrets/other' };
+  expect(rewriteSecrets({ argv, env, input: 'piped' }, secrets)).toEqual({
+    argv: ['/bin/cat', '/kept/key-1', '--pem=/kept/pem', '/var/openfaas/secrets/'],
+    env: { BOTH: '/kept/key-1:/var/openfaas/secrets/other' },
+    input: 'piped',
+  });
+});
