@@ -1,9 +1,10 @@
 import { callbackDispatchConfig } from '@later/callback-dispatch';
 import { callIntakeConfig } from '@later/call-intake';
-import { functionRoutingConfig } from '@later/function-routing';
+import { containerRuntimeConfig, functionProviderConfig, stackConfig } from '@later/function-provider';
+import { providerConfig } from '@later/function-routing';
 import { jobExecutionConfig } from '@later/job-execution';
 import { sampleFunctionsConfig } from '@later/sample-functions';
-import { listenConfig, processConfig, variablesOf } from '@later/service-kit';
+import { basicAuthConfig, listenConfig, processConfig, variablesOf } from '@later/service-kit';
 import { transportConfig } from '@later/transport-nest';
 import type { z } from 'zod';
 
@@ -13,11 +14,15 @@ const chapters: readonly (readonly [title: string, who: string, schema: z.ZodTyp
   ['Every process', 'all', processConfig],
   [
     'An app in a process of its own',
-    'gateway 8080, queue-worker 8084, callback-dispatcher 8085, functions 8086',
+    'gateway 8080, provider 8081, queue-worker 8084, callback-dispatcher 8085, functions 8086',
     listenConfig(8080),
   ],
-  ['The transport', 'gateway, queue-worker, callback-dispatcher, standalone', transportConfig],
-  ['Which functions there are', 'gateway, queue-worker, standalone', functionRoutingConfig],
+  ['The transport', 'gateway, provider, queue-worker, callback-dispatcher, standalone', transportConfig],
+  ['The provider that functions are asked of', 'gateway, queue-worker', providerConfig],
+  ['Who may manage functions', 'gateway, provider, queue-worker, standalone', basicAuthConfig],
+  ['Deploying and running functions', 'provider, standalone', functionProviderConfig],
+  ['The stack file', 'provider, standalone', stackConfig],
+  ['Functions in containers', 'provider, standalone', containerRuntimeConfig],
   ['Taking calls', 'gateway, standalone', callIntakeConfig],
   ['Running jobs', 'queue-worker, standalone', jobExecutionConfig],
   ['Posting callbacks', 'callback-dispatcher, standalone', callbackDispatchConfig],
@@ -35,7 +40,8 @@ export function configurationPage(): string {
     'Every app reads its environment once. All that is wrong is said in one message, and the process ends with status 78.',
     'Durations are written `500ms`, `10s`, `5m`, `1h30m`; sizes `65536`, `900KiB`, `1MiB`.',
     '',
-    'The standalone listens on `PORT` for the gateway and on `FUNCTIONS_PORT` (8086) for the sample functions.',
+    'The standalone listens on `PORT` for the gateway, on `PROVIDER_PORT` (8081) for the provider, and on',
+    '`FUNCTIONS_PORT` (8086) for the sample functions.',
     '',
     parts.join('\n\n'),
     '',

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import {
@@ -142,12 +145,15 @@ describe('a call that cannot be taken is answered with why', () => {
 });
 
 describe('a wrong configuration is told in one message, and the process ends with 78', () => {
-  test.each(['gateway', 'queue-worker', 'callback-dispatcher', 'standalone', 'functions'])('%s', async (app) => {
-    const wrong = { PORT: 'http', LOG_LEVEL: 'loud', SHUTDOWN_GRACE: '30' };
-    const process = startApp(app, wrong);
-    expect(await process.exited).toBe(78);
-    for (const name of Object.keys(wrong)) expect(process.output(), name).toContain(`- ${name}: `);
-  });
+  test.each(['gateway', 'provider', 'queue-worker', 'callback-dispatcher', 'standalone', 'functions'])(
+    '%s',
+    async (app) => {
+      const wrong = { PORT: 'http', LOG_LEVEL: 'loud', SHUTDOWN_GRACE: '30' };
+      const process = startApp(app, wrong);
+      expect(await process.exited).toBe(78);
+      for (const name of Object.keys(wrong)) expect(process.output(), name).toContain(`- ${name}: `);
+    },
+  );
 
   test('a transport without its address', async () => {
     const process = startApp('gateway', { TRANSPORT: 'nats', MAX_BODY_BYTES: 'big' });
@@ -156,10 +162,15 @@ describe('a wrong configuration is told in one message, and the process ends wit
     expect(process.output()).toContain('- MAX_BODY_BYTES: ');
   });
 
-  test('a list of functions that is none', async () => {
-    const process = startApp('gateway', { FUNCTIONS_FILE: '/nowhere.yml', PORT: '0', DATA_DIR: '/tmp/later-none' });
+  test('a stack file that is none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'later-e2e-'));
+    const file = join(folder, 'functions.yml');
+    await writeFile(file, 'functions:\n  figlet: { fprocess: figlet }\n  "no name": { image: x }\n');
+    const process = startApp('provider', { FUNCTIONS_FILE: file, PORT: '0', DATA_DIR: folder });
     expect(await process.exited).toBe(78);
-    expect(JSON.stringify(process.log)).toContain('FUNCTIONS_FILE');
+    expect(JSON.stringify(process.log)).toContain('functions.figlet.image');
+    expect(JSON.stringify(process.log)).toContain('functions.no name');
+    await rm(folder, { recursive: true });
   });
 });
 

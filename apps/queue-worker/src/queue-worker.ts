@@ -1,6 +1,6 @@
-import { functionRoutingConfig, openDirectory } from '@later/function-routing';
+import { openFunctions, providerConfig } from '@later/function-routing';
 import { JobExecutionModule, jobExecutionConfig, jobSubscription } from '@later/job-execution';
-import { defineService, listenConfig } from '@later/service-kit';
+import { basicAuthConfig, defineService, listenConfig, openBasicAuth } from '@later/service-kit';
 import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
 
 /** Takes jobs and invokes functions. Its port answers only for its health. */
@@ -9,13 +9,14 @@ export const queueWorker = defineService({
   config: {
     listen: listenConfig(8084),
     transport: transportConfig,
-    routing: functionRoutingConfig,
+    provider: providerConfig,
+    auth: basicAuthConfig,
     execution: jobExecutionConfig,
   },
-  async start({ listen, transport: transportOf, routing, execution }, service) {
+  async start({ listen, transport: transportOf, provider, auth, execution }, service) {
     const log = service.log();
     const transport = await openTransport(transportOf, service);
-    const functions = await openDirectory(routing, log);
+    const { directory: functions } = openFunctions(provider, await openBasicAuth(auth), service);
     await service.serve('queue-worker', {
       imports: [JobExecutionModule.of({ config: execution, functions, callbacks: transport, log })],
       checks: [transportReadiness(transport)],

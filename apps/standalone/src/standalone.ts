@@ -1,9 +1,11 @@
 import { CallbackDispatchModule, callbackDispatchConfig, callbackSubscription } from '@later/callback-dispatch';
-import { CallIntakeModule, callIntakeConfig } from '@later/call-intake';
-import { functionRoutingConfig, openDirectory } from '@later/function-routing';
+import { CallCounts, CallIntakeModule, callIntakeConfig } from '@later/call-intake';
+import { containerRuntimeConfig, functionProviderConfig, stackConfig, startProvider } from '@later/function-provider';
+import { openFunctions } from '@later/function-routing';
 import { JobExecutionModule, jobExecutionConfig, jobSubscription } from '@later/job-execution';
 import { SampleFunctionsModule, sampleFunctionsConfig } from '@later/sample-functions';
-import { defineService } from '@later/service-kit';
+import { basicAuthConfig, defineService, openBasicAuth } from '@later/service-kit';
+import { protectSystem, SystemApiModule } from '@later/system-api';
 import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
 
 import { reachable } from './reachable.js';
@@ -16,28 +18,47 @@ export const standalone = defineService({
   config: {
     ports: standaloneConfig,
     transport: transportConfig,
-    routing: functionRoutingConfig,
+    auth: basicAuthConfig,
+    provider: functionProviderConfig,
+    containers: containerRuntimeConfig,
+    stack: stackConfig,
     intake: callIntakeConfig,
     execution: jobExecutionConfig,
     dispatch: callbackDispatchConfig,
     samples: sampleFunctionsConfig,
   },
-  async start({ ports, transport: transportOf, routing, intake, execution, dispatch, samples }, service) {
-    const { HOST, PORT, FUNCTIONS_PORT } = ports;
-    const [worker, dispatcher] = [service.log('queue-worker'), service.log('callback-dispatcher')];
-    const transport = await openTransport(transportOf, service);
-    const sampleFunctions = await service.serve('functions', {
-      imports: [SampleFunctionsModule.of(samples)],
+  async start(config, service) {
+    const { HOST, PORT, PROVIDER_PORT, FUNCTIONS_PORT } = config.ports;
+    const { containers, intake, execution, dispatch } = config;
+    const transport = await openTransport(config.transport, service);
+    const auth = await openBasicAuth(config.auth);
+
+    const samples = await service.serve('functions', {
+      imports: [SampleFunctionsModule.of(config.samples)],
       listen: { HOST, PORT: FUNCTIONS_PORT },
     });
-    const functions = await openDirectory({ ...routing, FUNCTIONS_URL: sampleFunctions.url }, service.log());
+
+    const stack = { ...config.stack, FUNCTIONS_URL: samples.url };
+    const atProvider = { HOST, PORT: PROVIDER_PORT };
+    await startProvider(
+      { config: config.provider, containers, stack, listen: atProvider, auth, queues: transport },
+      service,
+    );
+    const PROVIDER_URL = `http://${reachable(HOST)}:${PROVIDER_PORT}`;
+    const { provider, directory: functions } = openFunctions({ PROVIDER_URL }, auth, service);
+
+    const log = service.log('gateway');
+    const [worker, dispatcher] = [service.log('queue-worker'), service.log('callback-dispatcher')];
     const toItself = { ...dispatch, GATEWAY_URL: `http://${reachable(HOST)}:${PORT}` };
+    const counts = new CallCounts();
     const gateway = await service.serve('gateway', {
       imports: [
-        CallIntakeModule.of({ config: intake, functions, jobs: transport, log: service.log('gateway') }),
+        CallIntakeModule.of({ config: intake, functions, jobs: transport, log, counts }),
+        SystemApiModule.of({ provider, directory: functions, log, invocations: counts }),
         JobExecutionModule.of({ config: execution, functions, callbacks: transport, log: worker }),
         CallbackDispatchModule.of({ config: toItself, log: dispatcher }),
       ],
+      before: protectSystem(auth),
       checks: [transportReadiness(transport)],
       listen: { HOST, PORT },
       afterListen: consume(service, transport, {
@@ -45,6 +66,6 @@ export const standalone = defineService({
         ...callbackSubscription(dispatch, dispatcher),
       }),
     });
-    process.stdout.write(welcome({ gateway: gateway.url, functions: sampleFunctions.url, transport }));
+    process.stdout.write(welcome({ gateway: gateway.url, provider: PROVIDER_URL, functions: samples.url, transport }));
   },
 });

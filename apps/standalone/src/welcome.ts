@@ -1,14 +1,16 @@
 export interface Running {
   readonly gateway: string;
+  readonly provider: string;
   readonly functions: string;
   readonly transport: { readonly name: string; readonly durability: string };
 }
 
 /** What runs where, and what to try. */
-export const welcome = ({ gateway, functions, transport }: Running): string => `
+export const welcome = ({ gateway, provider, functions, transport }: Running): string => `
   Later is running.
 
     gateway        ${gateway}
+    provider       ${provider}
     functions      ${functions}   (figlet, long-task)
     queue-worker, callback-dispatcher   in this process
     transport      ${transport.name}, durability ${transport.durability}

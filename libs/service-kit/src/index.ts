@@ -12,4 +12,5 @@ export { createLogger, type Logger } from './logger.js';
 export type { ReadinessCheck } from './http/readiness.js';
 export { serve, type Listening } from './http/serve.js';
 export { runService } from './run-service.js';
+export { version } from './version.js';
 export { defineService, RunningService, type HttpSide, type Service } from './service.js';

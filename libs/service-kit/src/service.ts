@@ -1,5 +1,6 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 
 import type { ConfigOf, ConfigSections } from './config/read-config.js';
 import type { ProcessConfig } from './config/sections.js';
@@ -24,6 +25,8 @@ export interface HttpSide {
   readonly imports: NonNullable<ModuleMetadata['imports']>;
   readonly listen: { readonly HOST: string; readonly PORT: number };
   readonly checks?: readonly ReadinessCheck[];
+  /** Comes before any route is there: what is hooked in here is asked about every request. */
+  readonly before?: (fastify: FastifyInstance) => void;
   /** Comes once it listens: what it starts is stopped before the HTTP side. */
   readonly afterListen?: (app: NestFastifyApplication) => Promise<unknown>;
 }
@@ -55,9 +58,9 @@ export class RunningService {
   }
 
   /** Serves a role's modules and its health, until the process stops. */
-  async serve(role: string, { imports, listen, checks = [], afterListen }: HttpSide): Promise<Listening> {
+  async serve(role: string, { imports, listen, checks = [], before, afterListen }: HttpSide): Promise<Listening> {
     const log = this.log(role);
-    const listening = await serve(log, [...imports, HealthModule.of(this.stopping, checks)], listen);
+    const listening = await serve(log, [...imports, HealthModule.of(this.stopping, checks)], listen, before);
     this.onStop(role, () => listening.close(this.#graceIsOver));
     await afterListen?.(listening.app);
     log.info({ url: listening.url }, 'Listening');

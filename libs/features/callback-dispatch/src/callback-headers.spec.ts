@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { callbackHeaders } from './callback-headers.js';
 import { callbackTarget } from './callback-target.js';
-import { version } from './version.js';
+import { version } from '@later/service-kit';
 
 const callback: Callback = {
   id: 'j1',
@@ -37,7 +37,7 @@ test('a callback carries the answer’s headers, then what OpenFaaS says of the 
     ['X-Function-Status', '500'],
     ['X-Retry', '2'],
     ['X-Retry-Max', '9'],
-    ['User-Agent', `later-callback-dispatcher/${version}`],
+    ['User-Agent', `later-callback-dispatcher/${version.release}`],
     ['webhook-id', 'j1'],
   ]);
 });

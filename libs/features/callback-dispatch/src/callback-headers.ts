@@ -1,8 +1,8 @@
 import { laterHeaders, type Callback, type HeaderPairs } from '@later/job-schema';
 
-import { version } from './version.js';
+import { version } from '@later/service-kit';
 
-const userAgent = `later-callback-dispatcher/${version}`;
+const userAgent = `later-callback-dispatcher/${version.release}`;
 
 /** Said anew for the callback: what a function answered under these names was about its own connection or is ours. */
 const saidAnew = new Set([

@@ -1,6 +1,8 @@
 import { byteSize, positiveDuration, runtimeNames } from '@later/job-schema';
 import { z } from 'zod';
 
+const leastLogBytes = 256 * 1024;
+
 /** How a provider deploys and runs functions. */
 export const functionProviderConfig = z.object({
   DATA_DIR: z.string().default('.later').describe('Where deployed functions, their secrets and their logs are kept'),
@@ -19,7 +21,10 @@ export const functionProviderConfig = z.object({
   MAX_OUTPUT_BYTES: byteSize
     .prefault('10MiB')
     .describe('Most that a function of the process runtime may answer, unless it streams; more is answered 500'),
-  FUNCTION_LOG_BYTES: byteSize.prefault('1MiB').describe('What is kept of the log of each function'),
+  FUNCTION_LOG_BYTES: byteSize
+    .refine((bytes) => bytes >= leastLogBytes, 'expected at least 256KiB: it must hold the longest line several times')
+    .prefault('1MiB')
+    .describe('What is kept of the log of each function'),
 });
 
 export type FunctionProviderConfig = z.infer<typeof functionProviderConfig>;

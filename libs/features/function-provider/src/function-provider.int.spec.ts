@@ -21,7 +21,6 @@ async function open(): Promise<void> {
   provider = await openProvider({
     config: functionProviderConfig.parse({ DATA_DIR: folder }),
     runtimes: { process: upstreamRuntime, container: upstreamRuntime, upstream: upstreamRuntime },
-    version: { release: '1', sha: 'x' },
     log,
   });
   listening = await serve(log, [FunctionProviderModule.of(provider, log)], { HOST: '127.0.0.1', PORT: 0 });

@@ -1,4 +1,4 @@
-export * from './function-provider.module.js';
+export { containerRuntimeConfig, type ContainerRuntimeConfig } from './runtimes/container/index.js';
 export * from './function-provider-config.js';
-export * from './open-provider.js';
-export * from './stack/index.js';
+export { InvalidStackError } from './stack/index.js';
+export * from './start-provider.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Logger } from '@later/service-kit';
+import { version, type Logger } from '@later/service-kit';
 
 import type { ProviderInfo } from './api/info.controller.js';
 import { FunctionProvider } from './deploying/function-provider.js';
@@ -22,12 +22,11 @@ export interface OpenProvider {
 export interface OpenProviderOptions {
   readonly config: FunctionProviderConfig;
   readonly runtimes: RuntimeTable;
-  readonly version: ProviderInfo['version'];
   readonly log: Logger;
 }
 
 /** Opens what an earlier provider kept in the data directory, and starts the functions in it. */
-export async function openProvider({ config, runtimes, version, log }: OpenProviderOptions): Promise<OpenProvider> {
+export async function openProvider({ config, runtimes, log }: OpenProviderOptions): Promise<OpenProvider> {
   const folder = join(config.DATA_DIR, 'provider');
   const state = await ProviderState.open(folder);
   const logs = new FunctionLogs({ folder: join(folder, 'logs'), maxBytes: config.FUNCTION_LOG_BYTES, log });
@@ -43,7 +42,7 @@ export async function openProvider({ config, runtimes, version, log }: OpenProvi
     functions,
     state,
     logs,
-    info: { provider: 'later', orchestration: config.RUNTIME, version },
+    info: { provider: 'later', orchestration: config.RUNTIME, version: { release: version.release, sha: version.sha } },
     close: async () => {
       await functions.close();
       await logs.close();

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
-import { limits } from './limits.js';
-
 const texts = z
   .record(z.string(), z.string())
   .nullish()
   .transform((given) => given ?? {});
+
+/** Whatever a provider takes for a quantity. */
+const quantities = z.object({ memory: z.string().nullish(), cpu: z.string().nullish() }).nullish();
 
 /**
  * A function as `GET /system/function/NAME` tells of it, whichever provider does (OpenFaaS contract, System). What one
@@ -21,8 +22,8 @@ export const functionStatus = z.object({
   secrets: z.array(z.string()).nullish(),
   labels: texts,
   annotations: texts,
-  limits: limits.nullish(),
-  requests: limits.nullish(),
+  limits: quantities,
+  requests: quantities,
   readOnlyRootFilesystem: z.boolean().nullish(),
   invocationCount: z.number().nullish(),
   /** Instances there should be. */

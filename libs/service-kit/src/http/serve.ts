@@ -5,6 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { nestLogger, type Logger } from '../logger.js';
+import type { FastifyInstance } from 'fastify';
+
 import { httpAdapter } from './http-adapter.js';
 import { lettingConnectionsGo } from './let-connections-go.js';
 
@@ -20,6 +22,7 @@ export async function serve(
   log: Logger,
   imports: NonNullable<ModuleMetadata['imports']>,
   { HOST, PORT }: { HOST: string; PORT: number },
+  before?: (fastify: FastifyInstance) => void,
 ): Promise<Listening> {
   class App {}
   const app = await NestFactory.create<NestFastifyApplication>({ module: App, imports }, httpAdapter(), {
@@ -27,7 +30,9 @@ export async function serve(
     bodyParser: false,
     abortOnError: false,
   });
-  leaveBodiesUnread(app);
+  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  leaveBodiesUnread(fastify);
+  before?.(fastify);
   const letGo = lettingConnectionsGo(app.getHttpServer());
   await app.listen(PORT, HOST);
   const close = async (timeIsOver?: AbortSignal): Promise<void> => {
@@ -38,8 +43,7 @@ export async function serve(
 }
 
 /** Who wants a body reads it from the request: Fastify would refuse content types that it does not know. */
-function leaveBodiesUnread(app: NestFastifyApplication): void {
-  const fastify = app.getHttpAdapter().getInstance();
+function leaveBodiesUnread(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }

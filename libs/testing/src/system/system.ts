@@ -8,7 +8,10 @@ import { freePort } from '../free-port.js';
 import { startApp, untilReady, type AppProcess } from './app-process.js';
 import { startBackend, type Backend, type TransportName } from './backend.js';
 
-export type Role = 'gateway' | 'queue-worker' | 'callback-dispatcher' | 'functions';
+export type Role = 'gateway' | 'provider' | 'queue-worker' | 'callback-dispatcher' | 'functions';
+
+/** What the system asks for on `/system/*`. */
+export const credentials = { user: 'admin', password: 'of-the-tests' } as const;
 
 export interface SystemOptions {
   readonly transport: TransportName;
@@ -16,8 +19,15 @@ export interface SystemOptions {
   readonly standalone?: boolean;
   /** For every process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Functions besides the samples: name to upstream, or to all that `functions.yml` may say of one. */
-  readonly functions?: Readonly<Record<string, { readonly upstream: string } & Readonly<Record<string, unknown>>>>;
+  /** Functions besides the samples: where each listens, and whatever else the stack file may say of one. */
+  readonly functions?: Readonly<Record<string, UpstreamFunction>>;
+}
+
+export interface UpstreamFunction {
+  readonly upstream: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A whole Later of real processes on a real backend, which tests speak to by HTTP. */
@@ -33,18 +43,23 @@ export class System {
   ) {}
 
   static async start({ transport, standalone = false, env = {}, functions = {} }: SystemOptions): Promise<System> {
-    const [backend, gatewayPort, functionsPort] = await Promise.all([startBackend(transport), freePort(), freePort()]);
+    const [backend, gatewayPort, providerPort, functionsPort] = await Promise.all([
+      startBackend(transport),
+      freePort(),
+      freePort(),
+      freePort(),
+    ]);
     const folder = await mkdtemp(join(tmpdir(), 'later-e2e-'));
     const file = join(folder, 'functions.yml');
-    const samples = {
-      figlet: { upstream: '${FUNCTIONS_URL}/figlet' },
-      'long-task': { upstream: '${FUNCTIONS_URL}/long-task' },
-    };
-    await writeFile(file, stringify({ functions: { ...samples, ...functions } }));
+    await writeFile(file, stackOf({ ...samples, ...functions }));
     const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
     const shared = {
+      DATA_DIR: folder,
       FUNCTIONS_FILE: file,
       GATEWAY_URL: gatewayUrl,
+      PROVIDER_URL: `http://127.0.0.1:${providerPort}`,
+      PROVIDER_PORT: String(providerPort),
+      BASIC_AUTH_PASSWORD: credentials.password,
       FUNCTIONS_URL: `http://127.0.0.1:${functionsPort}`,
       FUNCTIONS_PORT: String(functionsPort),
       // A killed worker's jobs start elsewhere after this.
@@ -85,8 +100,22 @@ export class System {
 
   #portOf(role: Role): string {
     if (role === 'gateway') return new URL(this.gatewayUrl).port;
+    if (role === 'provider') return this.env['PROVIDER_PORT']!;
     return role === 'functions' ? this.env['FUNCTIONS_PORT']! : '0';
   }
 }
 
-const roles: readonly Role[] = ['gateway', 'queue-worker', 'callback-dispatcher', 'functions'];
+const roles: readonly Role[] = ['gateway', 'provider', 'queue-worker', 'callback-dispatcher', 'functions'];
+
+const samples = {
+  figlet: { upstream: '${FUNCTIONS_URL}/figlet' },
+  'long-task': { upstream: '${FUNCTIONS_URL}/long-task' },
+};
+
+/** A stack file of functions that run elsewhere. */
+function stackOf(functions: Readonly<Record<string, UpstreamFunction>>): string {
+  const entries = Object.entries(functions).map(([name, { upstream, annotations, ...rest }]) => {
+    return [name, { image: `${name}:test`, annotations: { ...annotations, 'later.dev/upstream': upstream }, ...rest }];
+  });
+  return stringify({ provider: { name: 'openfaas' }, functions: Object.fromEntries(entries) as unknown });
+}

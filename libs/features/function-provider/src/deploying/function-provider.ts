@@ -20,6 +20,7 @@ import { FunctionInstances, type NoInstance, type Wanted } from '../instances/fu
 import type { FunctionLogs } from '../logs/index.js';
 import type { InstanceCall, InstanceUsage } from '../runtimes/runtime.js';
 import type { Runtimes } from '../runtimes/runtimes.js';
+import { CallMeter, type ScalableFunction } from '../scaling/index.js';
 import type { ProviderState } from '../state/provider-state.js';
 import type { StoredFunction } from '../state/stored-function.js';
 import { unknown } from './refused-error.js';
@@ -53,6 +54,7 @@ const addressOf = ({ deployment }: StoredFunction): FunctionAddress => ({
  */
 export class FunctionProvider {
   readonly #instances = new Map<string, FunctionInstances>();
+  readonly #meters = new Map<string, CallMeter>();
   readonly #turns = new Turns();
   readonly #startLimit = pLimit(startsAtOnce);
 
@@ -123,6 +125,7 @@ export class FunctionProvider {
       await this.options.state.removeFunction(address);
       const instances = this.#instances.get(keyOf(address));
       this.#instances.delete(keyOf(address));
+      this.#meters.delete(keyOf(address));
       // Who removes a function does not wait for the calls that it still answers.
       void this.#clearAway(address, instances).catch((error: unknown) => {
         this.options.log.error({ error, function: keyOf(address) }, 'Could not stop in order');
@@ -140,9 +143,28 @@ export class FunctionProvider {
     const stored = this.options.state.function(address);
     const instances = this.#instances.get(keyOf(address));
     if (!stored || !instances) return 'unknown';
-    if (stored.replicas === 0) await this.#wake(address);
     const timeoutMs = functionSettings(stored.deployment.envVars).timeoutMs ?? this.options.timeoutMs;
-    return instances.answer({ ...call, timeoutMs }, startTimeoutMs, signal);
+    // From here on: who waits for an instance keeps the function from going back to zero.
+    const done = this.#meterOf(address).started();
+    try {
+      if (stored.replicas === 0) await this.#wake(address);
+      return await instances.answer({ ...call, timeoutMs }, startTimeoutMs, signal);
+    } finally {
+      done();
+    }
+  }
+
+  /** The functions whose instances are ours to count, with the calls they get. */
+  *scalable(): Iterable<ScalableFunction> {
+    for (const stored of this.all()) {
+      const address = addressOf(stored);
+      const { replicas, deployment } = stored;
+      const runtime = this.#runtimeOf(deployment);
+      if (runtime.name === 'upstream') continue;
+      const most: Record<string, string> =
+        runtime.faultsOf(deployment, 2).length > 0 ? { 'com.openfaas.scale.max': '1' } : {};
+      yield { ...address, replicas, labels: { ...deployment.labels, ...most }, calls: this.#meterOf(address) };
+    }
   }
 
   async close(): Promise<void> {
@@ -214,6 +236,12 @@ export class FunctionProvider {
       log: log.child({ function: keyOf(address) }),
     });
     this.#instances.set(keyOf(address), started);
+  }
+
+  #meterOf(address: FunctionAddress): CallMeter {
+    const meter = this.#meters.get(keyOf(address)) ?? new CallMeter();
+    this.#meters.set(keyOf(address), meter);
+    return meter;
   }
 
   #runtimeOf({ annotations }: Deployment) {

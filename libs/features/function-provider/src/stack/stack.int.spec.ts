@@ -24,7 +24,6 @@ beforeEach(async () => {
   provider = await openProvider({
     config: functionProviderConfig.parse({ DATA_DIR: folder }),
     runtimes: { process: upstreamRuntime, container: upstreamRuntime, upstream: upstreamRuntime },
-    version: { release: '1', sha: 'x' },
     log,
   });
 });

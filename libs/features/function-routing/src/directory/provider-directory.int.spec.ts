@@ -130,7 +130,7 @@ describe('what this gateway changes', () => {
     directory.forget(figlet);
     expect(await directory.find(figlet)).toBeUndefined();
     stub.deploy({ service: 'figlet' });
-    directory.forgetAll();
+    directory.expireAll();
     expect(await directory.find(figlet)).toBeDefined();
   });
 

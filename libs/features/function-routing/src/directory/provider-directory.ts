@@ -81,11 +81,11 @@ export class ProviderDirectory implements FunctionDirectory {
     this.#functions.delete(fullName(address));
   }
 
-  /** The same for every function. */
-  forgetAll(): void {
+  /** Expires every function, as after a change of a namespace. */
+  expireAll(): void {
     this.#underWay.clear();
-    this.#functions.clear();
     this.#missing.clear();
+    for (const known of this.#functions.values()) known.askAgainAt = known.freshUntil = changed;
   }
 
   #ask(key: string, address: FunctionAddress): Promise<CallableFunction | undefined> {
