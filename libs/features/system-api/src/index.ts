@@ -1,0 +1,2 @@
+export * from './protect-system.js';
+export * from './system-api.module.js';

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+
+import { namedFunctions } from './named-functions.js';
+
+const named = (body: unknown, query = '', inPath?: string): readonly string[] =>
+  namedFunctions(
+    Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+    new URLSearchParams(query),
+    inPath,
+  )
+    .map(({ name, namespace }) => `${name}/${namespace}`)
+    .sort();
+
+test.each([
+  [{ service: 'figlet' }, '', undefined, ['figlet/openfaas-fn']],
+  [{ service: 'figlet', namespace: 'staging' }, '', undefined, ['figlet/staging']],
+  [{ functionName: 'figlet' }, 'namespace=staging', undefined, ['figlet/staging']],
+  [{ functionName: 'figlet', namespace: '' }, '', undefined, ['figlet/openfaas-fn']],
+  [{ functionName: 'figlet', namespace: 'a' }, 'namespace=b', undefined, ['figlet/a', 'figlet/b']],
+  [{ functionName: 'figlet.staging' }, '', undefined, ['figlet.staging/openfaas-fn', 'figlet/staging']],
+  [{ replicas: 1 }, '', 'figlet', ['figlet/openfaas-fn']],
+  [{ service: 1, namespace: {} }, '', undefined, []],
+  ['not JSON', '', undefined, []],
+  ['null', '', undefined, []],
+])('%j with "%s" and %s in its path is about %j', (body, query, inPath, addresses) => {
+  expect(named(body, query, inPath)).toEqual(addresses);
+});
