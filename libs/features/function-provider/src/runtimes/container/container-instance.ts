@@ -5,11 +5,13 @@ import type { Dispatcher } from 'undici';
 
 import { passOn } from '../pass-on.js';
 import type { Instance, InstanceCall, InstanceUsage } from '../runtime.js';
-import { reasonOf, statusOf } from './engine.js';
+import { ifThere, reasonOf, statusOf } from './engine.js';
 import { UsageMeter } from './measure-usage.js';
 
 /** How long what a dead container printed last may take to reach us. */
 const lastLinesMs = 1_000;
+/** An engine's status code. */
+const alreadyStopped = 304;
 
 /** A container that was started and can be called. */
 export interface RunningContainer {
@@ -47,8 +49,8 @@ export class ContainerInstance implements Instance {
   }
 
   async usage(): Promise<InstanceUsage> {
-    const stats = await this.running.container.stats({ stream: false, 'one-shot': true });
-    return this.#meter.read(stats, Date.now());
+    const stats = await ifThere(this.running.container.stats({ stream: false, 'one-shot': true }));
+    return stats ? this.#meter.read(stats, Date.now()) : { cpuMilli: 0, memoryBytes: 0 };
   }
 
   stop(): Promise<void> {
@@ -63,7 +65,9 @@ export class ContainerInstance implements Instance {
   async #stop(): Promise<void> {
     const { container, graceMs, letGo } = this.running;
     // The engine asks with SIGTERM, waits, and kills all that is in the container.
-    await container.stop({ t: Math.ceil(graceMs / 1_000) }).catch(unlessStopped);
+    await ifThere(container.stop({ t: Math.ceil(graceMs / 1_000) })).catch((error: unknown) => {
+      if (statusOf(error) !== alreadyStopped) throw error;
+    });
     await letGo();
     this.#gone.resolve();
   }
@@ -90,9 +94,4 @@ export async function exitOf(container: Container, printed: Promise<void>): Prom
   } catch (error) {
     return `the engine lost sight of it: ${reasonOf(error)}`;
   }
-}
-
-/** Stopped already, or gone. */
-function unlessStopped(error: unknown): void {
-  if (![304, 404].includes(statusOf(error) ?? 0)) throw error;
 }

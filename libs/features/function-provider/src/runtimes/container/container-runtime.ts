@@ -3,8 +3,8 @@ import type { Deployment, Fault } from '@later/job-schema';
 import type { Instance, InstanceSpec, Runtime } from '../runtime.js';
 import { containerFaults } from './container-faults.js';
 import type { ContainerInstance } from './container-instance.js';
-import { connectEngine } from './engine.js';
-import { FunctionsNetwork } from './functions-network.js';
+import { EngineUnreachableError, openEngine, reachEngine } from './engine.js';
+import { FunctionsNetwork, removeUnusedNetworks } from './functions-network.js';
 import type { Reach } from './inspect-container.js';
 import { readProviderId } from './provider-id.js';
 import { removeAllOf } from './remove-leftovers.js';
@@ -31,7 +31,7 @@ class ContainerRuntime implements Runtime {
   readonly name = 'container';
   readonly #closing = new AbortController();
   readonly #starts = new Set<Promise<ContainerInstance>>();
-  #connecting: Promise<Surroundings> | undefined;
+  #opening: Promise<Surroundings> | undefined;
 
   constructor(private readonly options: ContainerRuntimeOptions) {}
 
@@ -59,38 +59,32 @@ class ContainerRuntime implements Runtime {
     this.#closing.abort(new Error('The container runtime is closing'));
     const started = await Promise.allSettled(this.#starts);
     await Promise.all(started.flatMap((start) => (start.status === 'fulfilled' ? [start.value.stop()] : [])));
-    const surroundings = await this.#connecting?.catch(() => undefined);
-    await surroundings?.network.removeIfUnused();
+    if (!this.#opening) return;
+    try {
+      const { engine, providerId } = await this.#surroundings();
+      await removeUnusedNetworks(engine, providerId);
+    } catch (error) {
+      // Of what an engine has that does not answer, nothing can be let go; the next sweep does it.
+      if (!(error instanceof EngineUnreachableError)) throw error;
+    }
   }
 
-  /** Connects on the first use; where that fails, the next use tries again. */
-  #surroundings(): Promise<Surroundings> {
-    this.#connecting ??= this.#connect().catch((error: unknown) => {
-      this.#connecting = undefined;
+  /** What is needed of an engine that answers. */
+  async #surroundings(): Promise<Surroundings> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined;
       throw error;
     });
-    return this.#connecting;
+    const surroundings = await this.#opening;
+    await reachEngine(surroundings.engine, this.options.engine);
+    return surroundings;
   }
 
-  async #connect(): Promise<Surroundings> {
-    const {
-      engine: address,
-      dataDir,
-      network,
-      reach = 'published',
-      graceMs = 5_000,
-      startTimeoutMs = 60_000,
-    } = this.options;
-    const engine = await connectEngine(address);
+  async #open(): Promise<Surroundings> {
+    const { dataDir, network: given, reach = 'published', graceMs = 5_000, startTimeoutMs = 60_000 } = this.options;
+    const engine = await openEngine(this.options.engine);
     const providerId = await readProviderId(dataDir);
-    const name = network ?? `later-functions-${providerId.slice(0, 8)}`;
-    return {
-      engine,
-      providerId,
-      network: new FunctionsNetwork(engine, name, providerId),
-      reach,
-      graceMs,
-      startTimeoutMs,
-    };
+    const network = new FunctionsNetwork(engine, given ?? `later-functions-${providerId.slice(0, 8)}`, providerId);
+    return { engine, providerId, network, reach, graceMs, startTimeoutMs };
   }
 }

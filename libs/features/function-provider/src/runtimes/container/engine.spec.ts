@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
-import { connectEngine } from './engine.js';
+import { openEngine } from './engine.js';
 
 test.each(['unix://', 'ssh://me@host', 'npipe:////./pipe/docker_engine', 'docker.sock', 'tcp://'])(
   '%s is no address of an engine',
   async (address) => {
-    await expect(connectEngine(address)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });
-    await expect(connectEngine(address)).rejects.toThrow(/this is no address.*Set DOCKER_HOST/);
+    await expect(openEngine(address)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    await expect(openEngine(address)).rejects.toThrow(/this is no address.*Set DOCKER_HOST/);
   },
 );

@@ -18,18 +18,22 @@ export class EngineUnreachableError extends Error {
 }
 
 /**
- * Connects to an engine, and loads its client on the first use: who runs no containers needs neither.
+ * The client of an engine, which may not be there yet. It is loaded here and not before: who runs no containers does
+ * without.
  * @param address as in `DOCKER_HOST`
- * @throws EngineUnreachableError
+ * @throws EngineUnreachableError when there can be no engine
  */
-export async function connectEngine(address: string): Promise<Engine> {
+export async function openEngine(address: string): Promise<Engine> {
   const target = targetOf(address);
   if (!target) throw new EngineUnreachableError(address, new Error('this is no address of an engine'));
   const { default: Client } = await import('dockerode');
-  const engine = new Client(target);
+  return new Client(target);
+}
+
+/** @throws EngineUnreachableError when an engine does not answer at this moment */
+export async function reachEngine(engine: Engine, address: string): Promise<void> {
   try {
     await engine.ping();
-    return engine;
   } catch (error) {
     throw new EngineUnreachableError(address, error);
   }

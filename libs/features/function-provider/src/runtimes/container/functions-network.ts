@@ -1,5 +1,5 @@
 import { ifThere, listContainers, statusOf, type Engine } from './engine.js';
-import { labelsOfProvider, ownershipLabels } from './ownership.js';
+import { filtersOfProvider, labelsOfProvider } from './ownership.js';
 
 /** Docker's bridge then keeps containers from reaching each other; other engines take it and may do nothing. */
 const apart = { 'com.docker.network.bridge.enable_icc': 'false' };
@@ -29,21 +29,6 @@ export class FunctionsNetwork {
     );
   }
 
-  /** Removes the network if it is ours and nobody is on it. */
-  async removeIfUnused(): Promise<void> {
-    const found = await this.#look();
-    if (found?.Labels?.[ownershipLabels.provider] !== this.providerId) return;
-    const users = await listContainers(this.engine, { network: [this.name] });
-    if (users.length > 0) return;
-    await this.engine
-      .getNetwork(this.name)
-      .remove()
-      .catch((error: unknown) => {
-        // Gone by itself, or taken into use since we looked.
-        if (![403, 404, 409].includes(statusOf(error) ?? 0)) throw error;
-      });
-  }
-
   #look() {
     return ifThere(this.engine.getNetwork(this.name).inspect());
   }
@@ -61,5 +46,18 @@ export class FunctionsNetwork {
         throw error;
       });
     }
+  }
+}
+
+/** Removes the networks that a provider made and nobody is on. */
+export async function removeUnusedNetworks(engine: Engine, providerId: string): Promise<void> {
+  const networks = await engine.listNetworks({ filters: filtersOfProvider(providerId) });
+  for (const { Name } of networks) {
+    // Podman removes a network that is in use, and cuts its users off.
+    if ((await listContainers(engine, { network: [Name] })).length > 0) continue;
+    await ifThere(engine.getNetwork(Name).remove()).catch((error: unknown) => {
+      // Taken into use since we looked.
+      if (![403, 409].includes(statusOf(error) ?? 0)) throw error;
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { listContainers, unlessGone, type Engine } from './engine.js';
+import { removeUnusedNetworks } from './functions-network.js';
 import { filtersOfProvider } from './ownership.js';
 import { removeSecretsVolume } from './secrets-volume.js';
 
@@ -15,11 +16,12 @@ export async function removeInstance(engine: Engine, { container, secretsVolume 
   await removeSecretsVolume(engine, secretsVolume);
 }
 
-/** Removes the containers and volumes of all instances that a provider ever had. */
+/** Removes all that a provider ever made. */
 export async function removeAllOf(engine: Engine, providerId: string): Promise<void> {
   const filters = filtersOfProvider(providerId);
   const containers = await listContainers(engine, filters);
   await Promise.all(containers.map(({ Id }) => unlessGone(engine.getContainer(Id).remove({ force: true, v: true }))));
   const { Volumes } = await engine.listVolumes({ filters });
   await Promise.all((Volumes ?? []).map(({ Name }) => unlessGone(engine.getVolume(Name).remove())));
+  await removeUnusedNetworks(engine, providerId);
 }

@@ -1,4 +1,4 @@
-import { connectEngine, reasonOf, type Engine } from '../engine.js';
+import { openEngine, reachEngine, reasonOf, type Engine } from '../engine.js';
 
 /** The engine that tests run containers on. */
 export interface TestEngine {
@@ -13,7 +13,9 @@ export interface TestEngine {
 export async function findTestEngine(): Promise<TestEngine | undefined> {
   const address = process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
   try {
-    return { address, engine: await connectEngine(address) };
+    const engine = await openEngine(address);
+    await reachEngine(engine, address);
+    return { address, engine };
   } catch (error) {
     if (process.env['LATER_REQUIRE_CONTAINERS'] === '1') throw error;
     // Written past the reporter, which may keep what a file prints to itself.
