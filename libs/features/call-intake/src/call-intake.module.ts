@@ -1,5 +1,6 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { FunctionDirectory } from '@later/function-routing';
+import { patientConnector } from '@later/http-kit';
 import type { Logger } from '@later/service-kit';
 import { Agent } from 'undici';
 
@@ -12,14 +13,20 @@ export interface CallIntakeOptions extends CountCalls {
   readonly functions: FunctionDirectory;
   readonly jobs: JobPublisher;
   readonly log: Logger;
+  /** Where the provider is: calls that go by way of it wait a moment while it is restarted. */
+  readonly providerUrl?: string;
 }
 
 /** Accepts calls: passes synchronous ones on, stores asynchronous ones. */
 @Module({})
 export class CallIntakeModule implements OnApplicationShutdown {
-  static of({ config, functions, jobs, log, counts }: CallIntakeOptions): DynamicModule {
+  static of({ config, functions, jobs, log, counts, providerUrl }: CallIntakeOptions): DynamicModule {
     // The timeout of a call is ours to keep: undici's would cut a slow stream that is alive.
-    const http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+    const http = new Agent({
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      ...(providerUrl !== undefined && { connect: patientConnector(new URL(providerUrl).origin) }),
+    });
     const intake = {
       functions,
       jobs,

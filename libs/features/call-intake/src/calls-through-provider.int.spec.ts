@@ -33,6 +33,7 @@ beforeEach(async () => {
     jobs: { publish: async (_queue, message) => void published.push(message) },
     counts,
     log,
+    providerUrl: provider.url,
   });
   gateway = await serve(log, [intake], { HOST: '127.0.0.1', PORT: 0 });
 });
@@ -66,6 +67,17 @@ describe('while the provider is away', () => {
     expect([later.status, later.headers.get('Retry-After')]).toEqual([503, '5']);
     expect((await call('/async-function/figlet')).status).toBe(202);
     expect((await call('/function/figlet')).status).toBe(502);
+  });
+
+  test('a call to a known function waits a moment for a provider that is restarted', async () => {
+    stub.deploy({ service: 'figlet' });
+    expect((await call('/function/figlet')).status).toBe(200);
+    await stub.kill();
+    const waiting = Array.from({ length: 10 }, () => call('/function/figlet'));
+    // Each of these finds out anew that nobody listens; so did those that wait.
+    for (const name of ['a', 'b', 'c']) expect((await call(`/async-function/${name}`)).status).toBe(503);
+    await stub.restart();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 200));
   });
 });
 

@@ -28,6 +28,8 @@ export interface ProviderStubOptions {
  */
 export interface ProviderStub {
   readonly url: string;
+  /** The same with its user, as PROVIDER_URL takes it. */
+  readonly urlWithUser: string;
   readonly user: string;
   readonly password: string;
   /** `METHOD /path?query` of every request it took, calls to functions included. */
@@ -104,6 +106,7 @@ export async function startProviderStub({
 
   return {
     url: `http://127.0.0.1:${port}`,
+    urlWithUser: `http://${credentials.user}:${credentials.password}@127.0.0.1:${port}`,
     ...credentials,
     requests,
     functions,

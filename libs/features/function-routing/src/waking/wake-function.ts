@@ -7,7 +7,7 @@ import type { ProviderClient } from '../provider/provider-client.js';
 import { FunctionNotUpError } from './function-not-up-error.js';
 
 /** A container's image may have to be pulled first. */
-const withinMs = 30_000;
+const longestMs = 30_000;
 /** What waiting for it adds to the call that wakes a function, at most. */
 const lookEveryMs = 100;
 
@@ -20,6 +20,7 @@ const lookEveryMs = 100;
 export async function wakeFunction(
   provider: Pick<ProviderClient, 'functionStatus' | 'scale'>,
   address: FunctionAddress,
+  withinMs = longestMs,
 ): Promise<void> {
   const startedAt = performance.now();
   // What is known of it may be a second old: asking for 1 instance must not take away those that another asked for.
