@@ -5,5 +5,6 @@ export * from './provider-config.js';
 export * from './upstream-path.js';
 export * from './directory/provider-directory.js';
 export * from './provider/provider-client.js';
+export * from './provider/provider-requests.js';
 export * from './provider/provider-unavailable-error.js';
 export * from './waking/function-not-up-error.js';

@@ -18,6 +18,8 @@ export type StubAnswer = (call: {
 export interface ProviderStubOptions {
   /** How many looks at its status a function takes to come up from zero. */
   readonly looksUntilUp?: number;
+  /** What it calls itself in `/system/info`. */
+  readonly provider?: string;
   readonly answer?: StubAnswer;
 }
 
@@ -55,6 +57,7 @@ const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.pa
 
 export async function startProviderStub({
   looksUntilUp = 2,
+  provider = 'provider-stub',
   answer = ({ name, path, body, response }) => void response.end(`${name} ${path} ${body.toString()}`),
 }: ProviderStubOptions = {}): Promise<ProviderStub> {
   const functions = new Map<string, StubFunction>();
@@ -65,6 +68,7 @@ export async function startProviderStub({
     secrets: new Map(),
     namespaces: new Set([stubNamespace]),
     looksUntilUp,
+    provider,
   };
   const requests: string[] = [];
   let held: Promise<void> | undefined;

@@ -18,6 +18,8 @@ export interface StubState {
   readonly followers: Set<ServerResponse>;
   /** How many looks at its status a function takes to come up from zero. */
   readonly looksUntilUp: number;
+  /** What it calls itself. */
+  readonly provider: string;
 }
 
 /** One request of the system API. */
@@ -77,9 +79,9 @@ const followLogs: Route = ({ followers }, { query, response }) => {
 
 /** By method and first segment under `/system/`. */
 export const systemRoutes: Readonly<Record<string, Route>> = {
-  'GET info': (_, { response }) =>
+  'GET info': ({ provider }, { response }) =>
     answer(response, 200, {
-      provider: 'provider-stub',
+      provider,
       orchestration: 'test',
       version: { release: '0.0.1', sha: '' },
     }),

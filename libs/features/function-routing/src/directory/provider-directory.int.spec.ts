@@ -226,6 +226,17 @@ describe('a function at zero', () => {
     expect(await fetch(fn.upstream).then((answer) => answer.status)).toBe(200);
   });
 
+  test('is left to a provider that wakes it itself', async () => {
+    const ours = await startProviderStub({ provider: 'later' });
+    const ourClient = clientOf(ours);
+    ours.deploy({ service: 'figlet', labels: { 'com.openfaas.scale.min': '0' } });
+    const fn = (await directoryOf(ourClient).find(figlet))!;
+    await fn.wake!();
+    expect(ours.requests.some((each) => each.startsWith('POST'))).toBe(false);
+    await ourClient.close();
+    await ours.close();
+  });
+
   test('comes up with the least it is meant to have', async () => {
     asleep();
     const fn = (await directory.find(figlet))!;

@@ -126,10 +126,14 @@ export class ProviderDirectory implements FunctionDirectory {
     const times = { askAgainAt: askedAt + askAgainAfterMs, freshUntil: askedAt + staleAfterMs };
     if (!status) return { fn: undefined, found: Promise.resolve(undefined), warnings: '', ...times };
     const reading = callableFunction(address, status, this.provider.upstreamOf(address));
-    const wake = (signal?: AbortSignal): Promise<void> =>
-      this.#waking.join(key, () => wakeFunction(this.provider, address).finally(() => this.expire(address)), signal);
+    const wake = (signal?: AbortSignal): Promise<void> => this.#waking.join(key, () => this.#wake(address), signal);
     const fn = reading.asleep ? { ...reading.fn, wake } : reading.fn;
     return { fn, found: Promise.resolve(fn), warnings: reading.warnings.join('; '), ...times };
+  }
+
+  async #wake(address: FunctionAddress): Promise<void> {
+    if (await this.provider.wakesFunctions()) return;
+    await wakeFunction(this.provider, address).finally(() => this.expire(address));
   }
 
   #remember(key: string, known: Known): void {

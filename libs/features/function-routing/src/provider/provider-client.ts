@@ -1,60 +1,15 @@
-import type { Readable } from 'node:stream';
-
-import { Deadline, readBody } from '@later/http-kit';
 import { functionStatus, type FunctionAddress, type FunctionStatus } from '@later/job-schema';
-import { Agent } from 'undici';
 import { z } from 'zod';
 
 import { fullName } from '../function-directory.js';
+import { ProviderRequests, type ProviderAnswer } from './provider-requests.js';
 import { ProviderUnavailableError } from './provider-unavailable-error.js';
 
 /** A call waits for this: who cannot say in this time where a function is, is as good as away. */
 const lookupMs = 3_000;
-/** The client's own patience is a minute in `faas-cli`; a provider may pull an image meanwhile. */
-const writeMs = 60_000;
-const mostAnswerBytes = 64 * 1024 ** 2;
-
-/** A request of the OpenFaaS provider API. */
-export interface ProviderRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With its query, encoded: `/system/functions?namespace=openfaas-fn`. */
-  readonly path: string;
-  /** JSON, unless it is empty. */
-  readonly body?: Uint8Array;
-}
-
-/** What the provider said, as it said it. */
-export interface ProviderAnswer<Body = Buffer> {
-  readonly status: number;
-  readonly contentType: string | undefined;
-  readonly body: Body;
-}
-
-export interface ProviderClientOptions {
-  /** Its user is not read: see `authorization`. */
-  readonly url: URL;
-  /** The value of the `Authorization` header, for a provider that asks for one. */
-  readonly authorization?: string | undefined;
-}
 
 /** Speaks the REST API that every OpenFaaS provider has. Whatever goes wrong is a `ProviderUnavailableError`. */
-export class ProviderClient {
-  readonly #http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  readonly #origin: string;
-  readonly #basePath: string;
-  readonly #authorization: string | undefined;
-
-  constructor({ url, authorization }: ProviderClientOptions) {
-    this.#origin = url.origin;
-    this.#basePath = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname;
-    this.#authorization = authorization;
-  }
-
-  /** Where the provider is, without a user. */
-  get url(): string {
-    return `${this.#origin}${this.#basePath}`;
-  }
-
+export class ProviderClient extends ProviderRequests {
   /** Where the provider takes calls to a function; needs no authorization. */
   upstreamOf(address: FunctionAddress): URL {
     return new URL(`${this.url}/function/${fullName(address)}`);
@@ -89,54 +44,13 @@ export class ProviderClient {
     if (answer.status >= 300) throw this.#confused(answer, `POST ${path}`);
   }
 
-  /** Asks anything; an answer of any status is an answer. */
-  async pass(request: ProviderRequest, timeoutMs = writeMs): Promise<ProviderAnswer> {
-    using deadline = new Deadline(timeoutMs);
-    try {
-      const { body, ...answer } = await this.#send(request, deadline.signal);
-      return { ...answer, body: await readBody(body, mostAnswerBytes).finally(() => body.destroy()) };
-    } catch (error) {
-      throw this.#unreachable(error);
-    }
-  }
-
-  /** The same for an answer that may have no end: it is over when `signal` aborts. */
-  async open(request: ProviderRequest, signal: AbortSignal): Promise<ProviderAnswer<Readable>> {
-    // Only for the beginning of the answer: what is followed may be silent for hours.
-    const beginning = new Deadline(writeMs, signal);
-    try {
-      const answer = await this.#send(request, beginning.signal);
-      beginning[Symbol.dispose]();
-      const end = (): void => void answer.body.destroy();
-      signal.addEventListener('abort', end, { once: true });
-      answer.body.once('close', () => signal.removeEventListener('abort', end));
-      return answer;
-    } catch (error) {
-      beginning[Symbol.dispose]();
-      signal.throwIfAborted();
-      throw this.#unreachable(error);
-    }
-  }
-
-  /** Ends what is under way; may be called twice. */
-  async close(): Promise<void> {
-    await this.#http.destroy();
-  }
-
-  async #send({ method, path, body }: ProviderRequest, signal: AbortSignal): Promise<ProviderAnswer<Readable>> {
-    const answer = await this.#http.request({
-      origin: this.#origin,
-      path: `${this.#basePath}${path}`,
-      method: method,
-      headers: {
-        accept: 'application/json',
-        ...(this.#authorization !== undefined && { authorization: this.#authorization }),
-        ...(body?.length && { 'content-type': 'application/json' }),
-      },
-      body: body?.length ? body : null,
-      signal,
-    });
-    return { status: answer.statusCode, contentType: answer.headers['content-type']?.toString(), body: answer.body };
+  /**
+   * Whether it brings a function up by itself when it is called, as our own provider does. That one also tells at once
+   * why a function cannot start, where to wait for it from here would only tell that it did not.
+   */
+  async wakesFunctions(): Promise<boolean> {
+    const answer = await this.pass({ method: 'GET', path: '/system/info' }, lookupMs);
+    return ourProvider.safeParse(parseJson(answer.body)).success;
   }
 
   #read<Schema extends z.ZodType>(schema: Schema, answer: ProviderAnswer, asked: string): z.output<Schema> {
@@ -152,18 +66,13 @@ export class ProviderClient {
     const kind = status === 401 ? 'unauthorized' : 'confused';
     return new ProviderUnavailableError(kind, this.url, `answered ${asked} with status ${status}`);
   }
-
-  #unreachable(cause: unknown): ProviderUnavailableError {
-    const why = cause instanceof Error ? (codeOf(cause) ?? (cause.message || cause.name)) : String(cause);
-    return new ProviderUnavailableError('unreachable', this.url, `cannot be reached: ${why}`, { cause });
-  }
 }
+
+/** What our own provider calls itself. */
+const ourProvider = z.object({ provider: z.literal('later') });
 
 const namespaceQuery = ({ namespace }: Pick<FunctionAddress, 'namespace'>): string =>
   `namespace=${encodeURIComponent(namespace)}`;
-
-const codeOf = (error: Error): string | undefined =>
-  'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 function parseJson(body: Buffer): unknown {
   try {
