@@ -33,14 +33,14 @@ describe.skipIf(!found)('a container of a function', () => {
     const starting = bench.start({ image: sick.name }).finally(() => (started = true));
     const container = await only(bench);
     await eventually(async () => accepts((await container.inspect()).NetworkSettings.Ports['8080/tcp']?.[0]?.HostPort));
-    await eventually(async () => ((await container.inspect()).State.Health?.FailingStreak ?? 0) > 0);
+    await eventually(async () => ((await container.inspect()).State.Health?.FailingStreak ?? 0) > 0, 20_000);
     expect(started).toBe(false);
     const archive = pack();
     archive.entry({ name: 'healthy' }, '');
     archive.finalize();
     await container.putArchive(Readable.from(archive, { objectMode: false }), { path: '/tmp' });
     expect((await (await starting).call()).status).toBe(200);
-  });
+  }, 60_000);
 
   test('gets no call before it says at its own path that it is ready', async () => {
     await using bench = await ContainerBench.open(found!);

@@ -1,6 +1,7 @@
 import type { Container } from 'dockerode';
 
-import { LineReader } from './line-reader.js';
+import { LogBudget } from '../process/logging/log-budget.js';
+import { LogLines } from '../process/logging/log-lines.js';
 
 /** The log of a container as it is written. */
 export interface FollowedLog {
@@ -11,20 +12,20 @@ export interface FollowedLog {
 }
 
 /** Hands over what a container that is not started yet will print, both of its streams, line by line. */
-export async function followLog(container: Container, take: (line: string) => void): Promise<FollowedLog> {
+export async function followLog(container: Container, write: (line: string) => void): Promise<FollowedLog> {
   const stream = await container.attach({ stream: true, stdout: true, stderr: true });
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   let lastLine: string | undefined;
-  const takeLine = (line: string): void => {
+  const writeLine = (line: string): void => {
     if (line !== '') lastLine = line;
-    take(line);
+    write(line);
   };
-  const readers = [new LineReader(takeLine), new LineReader(takeLine)] as const;
-  // It only ever writes to what it is given.
-  const [stdout, stderr] = readers as unknown as [NodeJS.WritableStream, NodeJS.WritableStream];
-  (container.modem as Modem).demuxStream(stream, stdout, stderr);
+  const budget = new LogBudget();
+  const [stdout, stderr] = [new LogLines(writeLine, budget), new LogLines(writeLine, budget)];
+  (container.modem as Modem).demuxStream(stream, into(stdout), into(stderr));
   const finish = (): void => {
-    for (const reader of readers) reader.end();
+    stdout.end();
+    stderr.end();
     resolve();
   };
   stream.once('end', finish).once('close', finish).on('error', finish);
@@ -39,3 +40,6 @@ export async function followLog(container: Container, take: (line: string) => vo
 interface Modem {
   demuxStream(stream: NodeJS.ReadableStream, stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): void;
 }
+
+/** All that `demuxStream` ever does with what it is given is to write to it. */
+const into = (lines: LogLines) => ({ write: (chunk: Buffer) => lines.push(chunk) }) as unknown as NodeJS.WritableStream;

@@ -1,39 +1,43 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { watch, type FSWatcher } from 'chokidar';
 
 import { reasonOf, type Engine } from './engine.js';
 import { carryIn, type SecretsVolume } from './secrets-volume.js';
 
-/** A volume of secrets that follows the files it was made from until it is disposed of. */
-export type ProvisionedSecrets = AsyncDisposable;
+/** How soon a change that could not be carried in is tried again. */
+const tryAgainMs = 5_000;
 
 /**
- * Makes a volume that holds secrets, and keeps it as they are.
- * @param report takes why a change could not be carried in; the function then has the secrets it had
+ * Makes a volume that holds secrets, and keeps it as they are until it is disposed of.
+ * @param report takes why a change could not be carried in; until it can, the function has the secrets it had
  */
 export async function provisionSecrets(
   engine: Engine,
   volume: SecretsVolume,
   report: (text: string) => void,
-): Promise<ProvisionedSecrets> {
+): Promise<AsyncDisposable> {
   await engine.createVolume({ Name: volume.name, Labels: { ...volume.labels } });
   const watcher = watch([...volume.secrets.values()], { ignoreInitial: true });
-  const following = new FollowedSecrets(engine, volume, watcher, report);
+  const followed = new FollowedSecrets(engine, volume, watcher, report);
   try {
     // Watched before they are read: no change falls between the two.
     await once(watcher, 'ready');
-    await carryIn(engine, volume);
-    return following;
+    await followed.carryFirst();
+    return followed;
   } catch (error) {
-    await following[Symbol.asyncDispose]();
+    await followed[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-class FollowedSecrets implements ProvisionedSecrets {
+class FollowedSecrets implements AsyncDisposable {
+  readonly #disposed = new AbortController();
+  /** One after the other, as they are carried in. */
   #carrying = Promise.resolve();
-  #changed = false;
+  #waits = false;
+  #renewals = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -44,20 +48,38 @@ class FollowedSecrets implements ProvisionedSecrets {
     watcher.on('add', () => this.#follow()).on('change', () => this.#follow());
   }
 
+  carryFirst(): Promise<void> {
+    const first = this.#carrying.then(() => carryIn(this.engine, this.volume, 0));
+    this.#carrying = first.catch(() => undefined);
+    return first;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort();
     await this.watcher.close();
     await this.#carrying;
   }
 
-  /** Several changes while one is carried in are carried in together. */
+  /** Changes that come while another waits go with it. */
   #follow(): void {
-    if (this.#changed) return;
-    this.#changed = true;
+    if (this.#waits) return;
+    this.#waits = true;
     this.#carrying = this.#carrying.then(async () => {
-      this.#changed = false;
-      await carryIn(this.engine, this.volume).catch((error: unknown) =>
-        this.report(`The secrets could not be renewed: ${reasonOf(error)}`),
-      );
+      this.#waits = false;
+      await this.#renew();
     });
+  }
+
+  async #renew(): Promise<void> {
+    const { signal } = this.#disposed;
+    this.#renewals++;
+    while (!signal.aborted) {
+      try {
+        return await carryIn(this.engine, this.volume, this.#renewals);
+      } catch (error) {
+        this.report(`The secrets could not be renewed: ${reasonOf(error)}`);
+        await delay(tryAgainMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
   }
 }

@@ -21,8 +21,10 @@ export interface SecretsVolume {
 /**
  * Writes secrets, as they are now, into a volume, through the engine's socket alone: the provider may run in a
  * container itself, where its files are none of the engine's. A container that is never started carries them in.
+ * @param renewal 0 for the first time, and so on
  */
-export async function carryIn(engine: Engine, { name, labels, image, secrets }: SecretsVolume): Promise<void> {
+export async function carryIn(engine: Engine, volume: SecretsVolume, renewal: number): Promise<void> {
+  const { name, labels, image, secrets } = volume;
   const files = await Promise.all([...secrets].map(async ([secret, path]) => [secret, await readFile(path)] as const));
   const carrier = await engine.createContainer({
     name: carrierOf(name),
@@ -33,7 +35,7 @@ export async function carryIn(engine: Engine, { name, labels, image, secrets }: 
     HostConfig: { NetworkMode: 'none', Mounts: [secretsMount(name, { readOnly: false })] },
   });
   try {
-    await carrier.putArchive(archiveOf(files), { path: secretsDirectory });
+    await carrier.putArchive(archiveOf(files, renewal), { path: secretsDirectory });
   } finally {
     await unlessGone(carrier.remove({ force: true, v: true }));
   }
@@ -57,10 +59,22 @@ export const secretsMount = (name: string, { readOnly }: { readonly readOnly: bo
 
 const carrierOf = (volume: string): string => `${volume}-carrier`;
 
-function archiveOf(files: readonly (readonly [name: string, bytes: Buffer])[]): Readable {
+/**
+ * Secrets in the layout of a volume of Kubernetes: `api-key` leads to `.data/api-key`, and `.data` to one of two slots.
+ * An engine writes a file by removing it first; so what a function may be reading is never written, and a single link
+ * changes from all that was to all that is.
+ */
+function archiveOf(files: readonly (readonly [name: string, bytes: Buffer])[], renewal: number): Readable {
+  const slot = renewal % 2 === 0 ? '.a' : '.b';
   const archive = pack();
+  const owner = { uid: 0, gid: 0 };
+  archive.entry({ name: slot, type: 'directory', mode: 0o755, ...owner });
   // For whoever the image runs as: nobody else is in the container.
-  for (const [name, bytes] of files) archive.entry({ name, mode: 0o444, uid: 0, gid: 0 }, bytes);
+  for (const [name, bytes] of files) archive.entry({ name: `${slot}/${name}`, mode: 0o444, ...owner }, bytes);
+  archive.entry({ name: '.data', type: 'symlink', linkname: slot, ...owner });
+  // These stay as they are from the first time on.
+  if (renewal === 0)
+    for (const [name] of files) archive.entry({ name, type: 'symlink', linkname: `.data/${name}`, ...owner });
   archive.finalize();
   return Readable.from(archive, { objectMode: false });
 }

@@ -35,7 +35,7 @@ export class ContainerBench implements AsyncDisposable {
       secret,
       signal,
       log = () => undefined,
-    }: { secret?: string; signal?: AbortSignal; log?: (text: string) => void } = {},
+    }: { secret?: string; signal?: AbortSignal; log?: (text: string) => unknown } = {},
   ): Promise<Callable> {
     const path = join(this.dataDir, 'kept-api-key');
     if (secret !== undefined) await writeFile(path, secret, { mode: 0o600 });
