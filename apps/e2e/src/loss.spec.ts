@@ -51,7 +51,7 @@ describe.each(transportNames)('on %s', (transport) => {
         await system.backend.broker.restart();
       }
       await reached(700);
-      await Promise.all([killAndRestart('callback-dispatcher'), killAndRestart('queue-worker')]);
+      await Promise.all((['callback-dispatcher', 'queue-worker', 'provider'] as const).map(killAndRestart));
       await submitting;
 
       const idsOf = ({ requests }: typeof fn) => requests.map(({ headers }) => headers.get('x-call-id')!);

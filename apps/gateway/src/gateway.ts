@@ -22,7 +22,14 @@ export const gateway = defineService({
     const counts = new CallCounts();
     await service.serve('gateway', {
       imports: [
-        CallIntakeModule.of({ config: intake, functions: directory, jobs: transport, log, counts }),
+        CallIntakeModule.of({
+          config: intake,
+          functions: directory,
+          jobs: transport,
+          log,
+          counts,
+          providerUrl: provider.url,
+        }),
         SystemApiModule.of({ provider, directory, log, invocations: counts }),
       ],
       before: protectSystem(auth),

@@ -53,7 +53,7 @@ export const standalone = defineService({
     const counts = new CallCounts();
     const gateway = await service.serve('gateway', {
       imports: [
-        CallIntakeModule.of({ config: intake, functions, jobs: transport, log, counts }),
+        CallIntakeModule.of({ config: intake, functions, jobs: transport, log, counts, providerUrl: provider.url }),
         SystemApiModule.of({ provider, directory: functions, log, invocations: counts }),
         JobExecutionModule.of({ config: execution, functions, callbacks: transport, log: worker }),
         CallbackDispatchModule.of({ config: toItself, log: dispatcher }),

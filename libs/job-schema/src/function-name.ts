@@ -6,7 +6,9 @@ export const defaultNamespace = 'openfaas-fn';
 /** A function's name as OpenFaaS allows it, without its namespace. */
 export const functionName = z
   .string()
-  .regex(/^[-a-zA-Z0-9_.]{1,253}$/, 'expected 1 to 253 characters of a-z, A-Z, 0-9, "-", "_" and "."');
+  .regex(/^[-a-zA-Z0-9_.]{1,253}$/, 'expected 1 to 253 characters of a-z, A-Z, 0-9, "-", "_" and "."')
+  // In a path these stand for another one.
+  .refine((name) => name !== '.' && name !== '..', 'expected more than dots');
 
 /** A function as a caller names it. */
 export interface FunctionAddress {
@@ -28,5 +30,5 @@ export function parseFunctionAddress(asCalled: string): FunctionAddress | undefi
   const dot = asCalled.lastIndexOf('.');
   const name = dot < 0 ? asCalled : asCalled.slice(0, dot);
   const namespace = dot < 0 ? defaultNamespace : asCalled.slice(dot + 1);
-  return name && namespace ? { name, namespace } : undefined;
+  return name && namespace && functionName.safeParse(name).success ? { name, namespace } : undefined;
 }

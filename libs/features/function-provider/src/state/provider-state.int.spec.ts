@@ -26,7 +26,7 @@ test('what was put is there after a restart, and nothing else', async () => {
   const state = await ProviderState.open(folder);
   await state.putNamespace({ name: 'dev', labels: { team: 'a' }, annotations: {} });
   await state.putFunction(aFunction('figlet'));
-  await state.putFunction(aFunction('..', 'dev'));
+  await state.putFunction(aFunction('...', 'dev'));
   await state.putFunction(aFunction('gone'));
   await state.removeFunction({ name: 'gone', namespace: 'openfaas-fn' });
   await state.putSecret({ name: 'api-key', namespace: 'dev' }, Buffer.from([0, 255]));
@@ -34,7 +34,7 @@ test('what was put is there after a restart, and nothing else', async () => {
   const again = await ProviderState.open(folder);
   expect(again.namespaces().map(({ name }) => name)).toEqual(expect.arrayContaining(['openfaas-fn', 'dev']));
   expect(again.functions('openfaas-fn')).toEqual([aFunction('figlet')]);
-  expect(again.functions('dev')).toEqual([aFunction('..', 'dev')]);
+  expect(again.functions('dev')).toEqual([aFunction('...', 'dev')]);
   expect(again.secrets('dev')).toEqual(['api-key']);
   expect(again.secrets('openfaas-fn')).toEqual([]);
   expect(await readFile(again.secretPath({ name: 'api-key', namespace: 'dev' }))).toEqual(Buffer.from([0, 255]));
