@@ -49,7 +49,7 @@ describe('a deployment', () => {
     expect(deployment.parse({ ...full, network: 'func_functions', registryAuth: '' })).toEqual(full);
   });
 
-  test.each(['figlet', 'A.b_c-9', '..', '-', 'x'.repeat(253)])('may be named "%s"', (service) => {
+  test.each(['figlet', 'A.b_c-9', '...', '-', 'x'.repeat(253)])('may be named "%s"', (service) => {
     expect(faultsOf({ ...least, service })).toEqual([]);
   });
 });
