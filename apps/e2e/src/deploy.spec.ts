@@ -123,8 +123,8 @@ describe.each([
     expect(following.status).toBe(200);
     const reader = following.body!.getReader();
     const called = cli.invoke('long-task', '');
-    const { value } = await reader.read();
-    expect(new TextDecoder().decode(value)).toContain('"text":"Forking fprocess."');
+    const { value } = (await reader.read()) as { value: Uint8Array };
+    expect(Buffer.from(value).toString()).toContain('"text":"Forking fprocess."');
     gone.abort();
     expect((await called).status).toBe(200);
   });

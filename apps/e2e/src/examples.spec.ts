@@ -22,7 +22,13 @@ describe('the examples run as they are', () => {
     });
     env = { ...process.env, GATEWAY_URL: system.gatewayUrl, BASIC_AUTH_PASSWORD: credentials.password };
   });
-  afterAll(() => system.stop());
+  afterAll(async () => {
+    // In order, so that no container is left behind.
+    const app = system.app('gateway');
+    app.signal('SIGTERM');
+    await app.exited;
+    await system.stop();
+  });
 
   test('01-call-later', async () => {
     const script = join(examples, '01-call-later', 'call-later.mjs');

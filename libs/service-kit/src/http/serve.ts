@@ -3,10 +3,9 @@ import 'reflect-metadata';
 import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-
-import { nestLogger, type Logger } from '../logger.js';
 import type { FastifyInstance } from 'fastify';
 
+import { nestLogger, type Logger } from '../logger.js';
 import { httpAdapter } from './http-adapter.js';
 import { lettingConnectionsGo } from './let-connections-go.js';
 
@@ -30,7 +29,7 @@ export async function serve(
     bodyParser: false,
     abortOnError: false,
   });
-  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   leaveBodiesUnread(fastify);
   before?.(fastify);
   const letGo = lettingConnectionsGo(app.getHttpServer());
