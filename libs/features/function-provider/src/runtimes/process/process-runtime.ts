@@ -9,6 +9,7 @@ import { ForkingInstance } from './classic/forking-instance.js';
 import { startServer } from './http/start-server.js';
 import type { ImageCatalogue } from './images/image-catalogue.js';
 import { LogBudget } from './logging/log-budget.js';
+import type { ProcessInstance } from './process-instance.js';
 import { checkReplicas, planRun } from './run-plan.js';
 import { findSandbox, processGroups } from './sandbox/find-sandbox.js';
 import { killMarked, markOf } from './sandbox/mark.js';
@@ -37,7 +38,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
 
 class ProcessRuntime implements Runtime {
   readonly name = 'process';
-  readonly #instances = new Set<Instance>();
+  readonly #instances = new Set<ProcessInstance>();
   readonly #starting = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #opened: Promise<{ dataDir: string; sandbox: Sandbox }> | undefined;
@@ -55,14 +56,14 @@ class ProcessRuntime implements Runtime {
     try {
       const instance = await starting;
       this.#instances.add(instance);
-      void instance.ended.then(() => this.#instances.delete(instance));
+      void instance.gone.then(() => this.#instances.delete(instance));
       return instance;
     } finally {
       this.#starting.delete(starting);
     }
   }
 
-  async #start({ id, deployment, secrets, log }: InstanceSpec, signal: AbortSignal): Promise<Instance> {
+  async #start({ id, deployment, secrets, log }: InstanceSpec, signal: AbortSignal): Promise<ProcessInstance> {
     signal.throwIfAborted();
     const { plan, faults } = planRun(deployment, this.options.images);
     if (faults.length > 0)
@@ -86,7 +87,6 @@ class ProcessRuntime implements Runtime {
     this.#closing.abort(new Error('The provider is closing'));
     await Promise.allSettled(this.#starting);
     await Promise.all([...this.#instances].map((instance) => instance.stop()));
-    this.#instances.clear();
   }
 
   #open(): Promise<{ dataDir: string; sandbox: Sandbox }> {

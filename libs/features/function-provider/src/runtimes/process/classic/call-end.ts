@@ -18,6 +18,7 @@ export class CallEnd implements Disposable {
     const mark = (): void => void (this.#cut ??= this.#deadline.passed ? 'too-slow' : 'stopped');
     if (this.signal.aborted) mark();
     else this.signal.addEventListener('abort', mark);
+    if (response.destroyed) this.cutShort('client-gone');
   }
 
   get signal(): AbortSignal {

@@ -1,11 +1,14 @@
-import type { Instance, InstanceCall, InstanceUsage } from '../../runtime.js';
+import type { InstanceCall, InstanceUsage } from '../../runtime.js';
+import type { ProcessInstance } from '../process-instance.js';
 import type { Launched } from '../sandbox/sandbox.js';
 import { UsageMeter } from '../usage-meter.js';
 import { runCall, type ForkingFunction } from './run-call.js';
 
 /** An instance that is nothing between its calls: each has a process of its own. */
-export class ForkingInstance implements Instance {
+export class ForkingInstance implements ProcessInstance {
   readonly ended = new Promise<string>(() => undefined);
+  readonly #gone = Promise.withResolvers<void>();
+  readonly gone = this.#gone.promise;
   readonly #stopped = new AbortController();
   readonly #calls = new Set<Promise<void>>();
   readonly #running = new Set<Launched>();
@@ -30,6 +33,7 @@ export class ForkingInstance implements Instance {
   async stop(): Promise<void> {
     this.#stopped.abort(new Error('The instance was stopped'));
     await Promise.allSettled(this.#calls);
+    this.#gone.resolve();
   }
 
   async #run(call: InstanceCall): Promise<void> {

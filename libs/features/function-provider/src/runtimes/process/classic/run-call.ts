@@ -4,11 +4,11 @@ import type { LogBudget } from '../logging/log-budget.js';
 import { logStream } from '../logging/log-lines.js';
 import type { Launch, Launched } from '../sandbox/sandbox.js';
 import { CallAnswer } from './call-answer.js';
-import { CallEnd } from './call-end.js';
+import { CallEnd, type Cut } from './call-end.js';
 import { collectOutput } from './collect-output.js';
 import { feedRequest } from './feed-request.js';
 import { httpVariables } from './http-variables.js';
-import { answerOf, type Verdict } from './verdict.js';
+import { logLineOf, type Verdict } from './verdict.js';
 
 /** What all calls of an instance have in common. */
 export interface ForkingFunction {
@@ -36,10 +36,10 @@ export async function runCall(
 ): Promise<void> {
   const answer = new CallAnswer(call.request, call.response, fn.env['content_type']);
   using end = new CallEnd(call.response, call.timeoutMs, stopped);
-  const launched = await launchFor(fn, call);
+  const launched = end.cut ? verdictOf(end.cut, fn, call) : await launchFor(fn, call);
   if ('kind' in launched) {
     call.request.resume();
-    fn.log(answerOf(launched).body.toString().trimEnd());
+    fn.log(logLineOf(launched) ?? '');
     return answer.finish(launched);
   }
   onLaunched(launched);
@@ -52,6 +52,8 @@ export async function runCall(
   answer.finish(verdict);
   await Promise.all([launched.ended, logged]);
   launched.stdin!.destroy();
+  const line = logLineOf(verdict);
+  if (line !== undefined) fn.log(line);
   fn.log(`Wrote ${answer.bytes} Bytes - Duration: ${answer.durationSeconds.toFixed(6)}s`);
 }
 
@@ -75,7 +77,7 @@ async function launchFor(
 /** Waits for its end, or for what ends it. */
 async function judge(
   fn: ForkingFunction,
-  { timeoutMs }: InstanceCall,
+  call: InstanceCall,
   { stdout, ended }: Launched,
   answer: CallAnswer,
   end: CallEnd,
@@ -91,17 +93,14 @@ async function judge(
   const over = Promise.all([ended, reading]).catch(() => undefined);
   // A process that the system itself holds up does not end at once: its caller need not wait for that.
   const [ending, output] = (await Promise.race([over, cut])) ?? [];
-  switch (end.cut) {
-    case 'too-slow':
-      return { kind: 'too-slow', timeoutMs };
-    case 'too-much':
-      return { kind: 'too-much', maxOutputBytes: fn.maxOutputBytes };
-    case 'stopped':
-    case 'client-gone':
-      return { kind: 'stopped' };
-    case undefined:
-      if (!ending || !output) return { kind: 'stopped' };
-      if (ending.kind === 'exited' && ending.status === 0) return { kind: 'answered', output };
-      return { kind: 'failed', ending, output };
-  }
+  if (end.cut) return verdictOf(end.cut, fn, call);
+  if (!ending || !output) return { kind: 'stopped' };
+  if (ending.kind === 'exited' && ending.status === 0) return { kind: 'answered', output };
+  return { kind: 'failed', ending, output };
+}
+
+function verdictOf(cut: Cut, { maxOutputBytes }: ForkingFunction, { timeoutMs }: InstanceCall): Verdict {
+  if (cut === 'too-slow') return { kind: cut, timeoutMs };
+  if (cut === 'too-much') return { kind: cut, maxOutputBytes };
+  return { kind: cut };
 }

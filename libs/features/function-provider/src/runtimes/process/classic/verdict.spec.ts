@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { answerOf, type Verdict } from './verdict.js';
+import { answerOf, logLineOf, type Verdict } from './verdict.js';
 
 const output = Buffer.from('output\n');
 
@@ -24,4 +24,10 @@ test.each<[Verdict, number, string]>([
   const answer = answerOf(verdict);
   expect(answer.status).toBe(status);
   expect(answer.body.toString()).toContain(told);
+});
+
+test('a log is told how it ended, and nothing of what the function put out', () => {
+  expect(logLineOf({ kind: 'answered', output })).toBeUndefined();
+  expect(logLineOf({ kind: 'failed', ending: { kind: 'exited', status: 3 }, output })).toBe('exit status 3');
+  expect(logLineOf({ kind: 'stopped' })).toBe('The function was stopped.');
 });

@@ -8,6 +8,7 @@ export type Verdict =
   | { readonly kind: 'too-slow'; readonly timeoutMs: number }
   | { readonly kind: 'not-found'; readonly command: string }
   | { readonly kind: 'not-started'; readonly command: string; readonly reason: string }
+  | { readonly kind: 'client-gone' }
   | { readonly kind: 'stopped' };
 
 interface Answer {
@@ -35,6 +36,13 @@ const signalNames: Partial<Record<NodeJS.Signals, string>> = {
 
 const said = (status: number, text: string): Answer => ({ status, body: Buffer.from(`${text}\n`) });
 
+/** The line that tells a log of it; none of what the function put out. */
+export function logLineOf(verdict: Verdict): string | undefined {
+  if (verdict.kind === 'answered') return undefined;
+  if (verdict.kind === 'failed') return describeEnding(verdict.ending);
+  return answerOf(verdict).body.toString().trimEnd();
+}
+
 /** The status and body that tell a caller of it. */
 export function answerOf(verdict: Verdict): Answer {
   switch (verdict.kind) {
@@ -50,6 +58,8 @@ export function answerOf(verdict: Verdict): Answer {
       return said(500, `The function's command "${verdict.command}" was not found on this machine.`);
     case 'not-started':
       return said(500, `The function's command "${verdict.command}" could not be started: ${verdict.reason}`);
+    case 'client-gone':
+      return said(502, 'The client went away, and the function was ended.');
     case 'stopped':
       return said(502, 'The function was stopped.');
   }

@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Agent } from 'undici';
 
 import { passOn } from '../../pass-on.js';
-import type { Instance, InstanceCall, InstanceUsage } from '../../runtime.js';
+import type { InstanceCall, InstanceUsage } from '../../runtime.js';
 import { describeEnding } from '../classic/verdict.js';
 import type { Launched } from '../sandbox/sandbox.js';
+import type { ProcessInstance } from '../process-instance.js';
 import { UsageMeter } from '../usage-meter.js';
 
 /** How long a server that was asked to end may take for it. */
@@ -20,9 +21,10 @@ export interface StartedServer {
 }
 
 /** An instance that is a server, which all calls are passed on to. */
-export class ServerInstance implements Instance {
+export class ServerInstance implements ProcessInstance {
   readonly id: string;
   readonly ended: Promise<string>;
+  readonly gone: Promise<void>;
   // The call's own time is the only limit; connections are the function's to bear.
   readonly #http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
   readonly #meter = new UsageMeter();
@@ -31,13 +33,14 @@ export class ServerInstance implements Instance {
 
   constructor(private readonly server: StartedServer) {
     this.id = server.id;
-    this.ended = new Promise((resolve) => {
-      void server.launched.ended.then((ending) => {
-        // By now its port may be another's.
-        this.#over = true;
-        server.release();
-        if (!this.#stopping) resolve(`The function's server ended: ${describeEnding(ending)}`);
-      });
+    const ended = Promise.withResolvers<string>();
+    this.ended = ended.promise;
+    this.gone = server.launched.ended.then(async (ending) => {
+      // By now its port may be another's.
+      this.#over = true;
+      server.release();
+      if (!this.#stopping) ended.resolve(`The function's server ended: ${describeEnding(ending)}`);
+      await this.#http.destroy();
     });
   }
 
@@ -59,10 +62,10 @@ export class ServerInstance implements Instance {
   async #stop(): Promise<void> {
     const { launched } = this.server;
     const ended = new AbortController();
-    void launched.ended.then(() => ended.abort());
-    launched.terminate();
+    void this.gone.then(() => ended.abort());
+    if (!this.#over) launched.terminate();
     await delay(graceMs, undefined, { signal: ended.signal }).catch(() => undefined);
     await launched.kill();
-    await this.#http.destroy();
+    await this.gone;
   }
 }

@@ -1,5 +1,4 @@
 import { accepts, untilAccepting } from '../../accepting.js';
-import type { Instance } from '../../runtime.js';
 import { describeEnding } from '../classic/verdict.js';
 import { findCommand } from '../find-command.js';
 import type { LogBudget } from '../logging/log-budget.js';
@@ -23,7 +22,7 @@ const startWithinMs = 30_000;
 const lastLines = 5;
 
 /** Starts a server and waits until it listens. @throws with its last log lines when it does not */
-export async function startServer(id: string, fn: ServingFunction, signal: AbortSignal): Promise<Instance> {
+export async function startServer(id: string, fn: ServingFunction, signal: AbortSignal): Promise<ServerInstance> {
   const { url, release } = await listeningPlace(fn);
   const tail: string[] = [];
   const log = (text: string): void => {
