@@ -17,7 +17,12 @@ export interface RuntimeTableOptions {
 }
 
 /** The runtimes as they are configured. */
-export async function runtimeTable({ config, containers, environment, log }: RuntimeTableOptions): Promise<RuntimeTable> {
+export async function runtimeTable({
+  config,
+  containers,
+  environment,
+  log,
+}: RuntimeTableOptions): Promise<RuntimeTable> {
   const { DATA_DIR, IMAGES_FILE, MAX_OUTPUT_BYTES: maxOutputBytes } = config;
   const dataDir = join(DATA_DIR, 'provider');
   const images = IMAGES_FILE === undefined ? new Map() : await readImageCatalogue(IMAGES_FILE);

@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from 'vitest';
 
-import { describeRuntime } from '../conformance/describe-runtime.int.spec.js';
+import { describeRuntime } from '../conformance/describe-runtime.js';
 import { containerStage } from './testing/container-stage.js';
 import { buildFunctionImage } from './testing/function-image.js';
 import { findTestEngine } from './testing/test-engine.js';

@@ -1,7 +1,7 @@
 import type { Container } from 'dockerode';
 
-import { LogBudget } from '../process/logging/log-budget.js';
-import { LogLines } from '../process/logging/log-lines.js';
+import { LogBudget } from '../logging/log-budget.js';
+import { LogLines } from '../logging/log-lines.js';
 
 /** The log of a container as it is written. */
 export interface FollowedLog {

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { abandonInstance } from '../conformance/abandon-instance.int.spec.js';
-import { describeRuntime, type Skipped } from '../conformance/describe-runtime.int.spec.js';
-import type { Behaviour, Stage } from '../conformance/runtime-under-test.int.spec.js';
+import { abandonInstance } from '../conformance/abandon-instance.js';
+import { describeRuntime, type Skipped } from '../conformance/describe-runtime.js';
+import type { Behaviour, Stage } from '../conformance/runtime-under-test.js';
 import { findSandbox } from './sandbox/find-sandbox.js';
 import { processRuntime, type ProcessRuntimeOptions } from './process-runtime.js';
 

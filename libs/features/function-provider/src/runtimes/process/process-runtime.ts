@@ -8,7 +8,7 @@ import { baseEnvironment } from './base-environment.js';
 import { ForkingInstance } from './classic/forking-instance.js';
 import { startServer } from './http/start-server.js';
 import type { ImageCatalogue } from './images/image-catalogue.js';
-import { LogBudget } from './logging/log-budget.js';
+import { LogBudget } from '../logging/log-budget.js';
 import type { ProcessInstance } from './process-instance.js';
 import { checkReplicas, planRun } from './run-plan.js';
 import { findSandbox, processGroups } from './sandbox/find-sandbox.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { deployment } from '@later/job-schema';
 
-import { Callable } from '../../conformance/callable.int.spec.js';
+import { Callable } from '../../conformance/callable.js';
 import type { Runtime } from '../../runtime.js';
 import { containerRuntime, type ContainerRuntimeOptions } from '../container-runtime.js';
 import { readProviderId } from '../provider-id.js';

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { abandonInstance } from '../../conformance/abandon-instance.int.spec.js';
-import type { Stage } from '../../conformance/runtime-under-test.int.spec.js';
+import { abandonInstance } from '../../conformance/abandon-instance.js';
+import type { Stage } from '../../conformance/runtime-under-test.js';
 import { containerRuntime } from '../container-runtime.js';
 import { readProviderId } from '../provider-id.js';
 import { remainsOf } from './remains.js';

@@ -1,7 +1,7 @@
 import type { InstanceCall } from '../../runtime.js';
 import { findCommand } from '../find-command.js';
-import type { LogBudget } from '../logging/log-budget.js';
-import { logStream } from '../logging/log-lines.js';
+import type { LogBudget } from '../../logging/log-budget.js';
+import { logStream } from '../../logging/log-lines.js';
 import type { Launch, Launched } from '../sandbox/sandbox.js';
 import { CallAnswer } from './call-answer.js';
 import { CallEnd, type Cut } from './call-end.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { eventually } from '@later/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Callable } from '../../conformance/callable.int.spec.js';
+import type { Callable } from '../../conformance/callable.js';
 import { HostileScene, type SandboxName } from '../testing/hostile-scene.js';
 
 const script = join(import.meta.dirname, 'hostile.sh');

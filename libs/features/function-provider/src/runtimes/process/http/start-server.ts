@@ -1,8 +1,8 @@
 import { accepts, untilAccepting } from '../../accepting.js';
 import { describeEnding } from '../classic/verdict.js';
 import { findCommand } from '../find-command.js';
-import type { LogBudget } from '../logging/log-budget.js';
-import { logStream } from '../logging/log-lines.js';
+import type { LogBudget } from '../../logging/log-budget.js';
+import { logStream } from '../../logging/log-lines.js';
 import type { RunPlan } from '../run-plan.js';
 import type { Launch, Launched } from '../sandbox/sandbox.js';
 import { takePort } from './take-port.js';

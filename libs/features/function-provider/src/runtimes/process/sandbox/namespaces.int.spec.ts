@@ -7,7 +7,7 @@ import { deployment } from '@later/job-schema';
 import { eventually } from '@later/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { abandonInstance } from '../../conformance/abandon-instance.int.spec.js';
+import { abandonInstance } from '../../conformance/abandon-instance.js';
 import { findSandbox } from './find-sandbox.js';
 import { findMarked } from './proc.js';
 import type { Launch, Sandbox } from './sandbox.js';

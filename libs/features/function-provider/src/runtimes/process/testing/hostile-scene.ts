@@ -7,7 +7,7 @@ import { deployment } from '@later/job-schema';
 import { eventually } from '@later/testing';
 import { expect } from 'vitest';
 
-import { Callable } from '../../conformance/callable.int.spec.js';
+import { Callable } from '../../conformance/callable.js';
 import type { Instance, Runtime } from '../../runtime.js';
 import { processRuntime } from '../process-runtime.js';
 import { findMarked } from '../sandbox/proc.js';

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { eventually } from '@later/testing';
 import { expect } from 'vitest';
 
-import type { Scene } from '../scene.int.spec.js';
+import type { Scene } from '../scene.js';
 
 /** In the provider's own environment while the suite runs. */
 const canary = 'LATER_CONFORMANCE_CANARY';

@@ -1,8 +1,8 @@
 import { eventually } from '@later/testing';
 import { expect } from 'vitest';
 
-import type { Callable } from '../callable.int.spec.js';
-import type { Scene } from '../scene.int.spec.js';
+import type { Callable } from '../callable.js';
+import type { Scene } from '../scene.js';
 
 /** What a call starts is a process, which is ended, or a request to a server, which sees it breaking off. */
 async function watchSlowCalls(scene: Scene, slow: Callable): Promise<{ untilFreed: () => Promise<void> }> {

@@ -1,11 +1,11 @@
 import { afterEach, describe, test } from 'vitest';
 
-import { calling } from './guarantees/calling.int.spec.js';
-import { failing } from './guarantees/failing.int.spec.js';
-import { living } from './guarantees/living.int.spec.js';
-import { surroundings } from './guarantees/surroundings.int.spec.js';
-import type { RuntimeUnderTest } from './runtime-under-test.int.spec.js';
-import { Scene } from './scene.int.spec.js';
+import { calling } from './guarantees/calling.js';
+import { failing } from './guarantees/failing.js';
+import { living } from './guarantees/living.js';
+import { surroundings } from './guarantees/surroundings.js';
+import type { RuntimeUnderTest } from './runtime-under-test.js';
+import { Scene } from './scene.js';
 
 const guarantees = { ...calling, ...surroundings, ...failing, ...living };
 

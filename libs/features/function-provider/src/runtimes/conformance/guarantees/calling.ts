@@ -4,8 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { eventually } from '@later/testing';
 import { expect } from 'vitest';
 
-import type { Callable } from '../callable.int.spec.js';
-import type { Scene } from '../scene.int.spec.js';
+import type { Callable } from '../callable.js';
+import type { Scene } from '../scene.js';
 
 interface Received {
   readonly method: string;

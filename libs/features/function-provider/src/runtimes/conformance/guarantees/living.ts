@@ -1,7 +1,7 @@
 import { eventually } from '@later/testing';
 import { expect } from 'vitest';
 
-import type { Scene } from '../scene.int.spec.js';
+import type { Scene } from '../scene.js';
 
 /** A stubborn function, two children, and the two of each. */
 const resisting = 7;

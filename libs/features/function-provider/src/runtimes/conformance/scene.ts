@@ -7,8 +7,8 @@ import { deployment, type Deployment } from '@later/job-schema';
 import { expect } from 'vitest';
 
 import type { InstanceSpec } from '../runtime.js';
-import { Callable } from './callable.int.spec.js';
-import type { Behaviour, Stage } from './runtime-under-test.int.spec.js';
+import { Callable } from './callable.js';
+import type { Behaviour, Stage } from './runtime-under-test.js';
 
 const secretFile = '/var/openfaas/secrets/api-key';
 
