@@ -13,20 +13,24 @@ export interface Throughput {
   /** The function itself, called without Later. */
   readonly direct: number;
   readonly sync: number;
+  /** The same by way of the provider, which counts what each instance has in flight. */
+  readonly throughProvider: number;
   readonly executed: number;
   readonly memory: Readonly<Record<string, number>>;
 }
 
-/** A function of function-kit that does nothing: `long-task`, told to sleep for no time. */
+/** A function of function-kit that does nothing: `long-task`, told to sleep for no time; called directly, and counted. */
+const counted = { upstream: '${FUNCTIONS_URL}/long-task', environment: { max_inflight: '100000' } };
 const [name, env] = ['long-task', { LONG_TASK_DURATION: '0s', ACK_WAIT: '30s' }];
 
 /** Everything that is a rate, with a process for each role. */
 export async function measureThroughput(transport: TransportName, seconds: number): Promise<Throughput> {
-  const system = await System.start({ transport, env });
+  const system = await System.start({ transport, env, functions: { counted } });
   try {
     const rawPublished = await rawPublishesPerSecond[transport](system.backend, seconds);
     const direct = await answersPerSecond(`${system.app('functions').url('functions')}/${name}`, seconds);
     const sync = await answersPerSecond(`${system.gatewayUrl}/function/${name}`, seconds);
+    const throughProvider = await answersPerSecond(`${system.gatewayUrl}/function/counted`, seconds);
     // Nobody works while calls are accepted, so that each has the machine to itself.
     await system.killRole('queue-worker');
     const accepted = await answersPerSecond(`${system.gatewayUrl}/async-function/${name}`, seconds);
@@ -34,7 +38,7 @@ export async function measureThroughput(transport: TransportName, seconds: numbe
     await working(system, seconds);
     const memory = memoryOf(system);
     await system.killRole('queue-worker');
-    return { rawPublished, accepted, direct, sync, executed: executedPerSecond(system), memory };
+    return { rawPublished, accepted, direct, sync, throughProvider, executed: executedPerSecond(system), memory };
   } finally {
     await system.stop();
   }
