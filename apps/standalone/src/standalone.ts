@@ -1,10 +1,12 @@
+import { join } from 'node:path';
+
 import { CallbackDispatchModule, callbackDispatchConfig, callbackSubscription } from '@later/callback-dispatch';
 import { CallCounts, CallIntakeModule, callIntakeConfig } from '@later/call-intake';
 import { containerRuntimeConfig, functionProviderConfig, stackConfig, startProvider } from '@later/function-provider';
 import { openFunctions } from '@later/function-routing';
 import { JobExecutionModule, jobExecutionConfig, jobSubscription } from '@later/job-execution';
 import { SampleFunctionsModule, sampleFunctionsConfig } from '@later/sample-functions';
-import { basicAuthConfig, defineService, openBasicAuth } from '@later/service-kit';
+import { basicAuthConfig, defineService, openBasicAuth, type BasicAuthConfig } from '@later/service-kit';
 import { protectSystem, SystemApiModule } from '@later/system-api';
 import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
 
@@ -66,6 +68,21 @@ export const standalone = defineService({
         ...callbackSubscription(dispatch, dispatcher),
       }),
     });
-    process.stdout.write(welcome({ gateway: gateway.url, provider: PROVIDER_URL, functions: samples.url, transport }));
+    process.stdout.write(
+      welcome({
+        gateway: gateway.url,
+        provider: PROVIDER_URL,
+        functions: samples.url,
+        login: loginOf(config.auth),
+        transport,
+      }),
+    );
   },
 });
+
+function loginOf({ BASIC_AUTH, BASIC_AUTH_USER, BASIC_AUTH_PASSWORD, ...auth }: BasicAuthConfig): string {
+  if (!BASIC_AUTH) return 'nobody is asked for a password';
+  const file = auth.BASIC_AUTH_PASSWORD_FILE ?? join(auth.DATA_DIR, 'basic-auth-password');
+  const where = BASIC_AUTH_PASSWORD === undefined ? `in ${file}` : 'as set';
+  return `user ${BASIC_AUTH_USER}, password ${where}`;
+}

@@ -2,11 +2,13 @@ export interface Running {
   readonly gateway: string;
   readonly provider: string;
   readonly functions: string;
+  /** Who may manage functions, in a line. */
+  readonly login: string;
   readonly transport: { readonly name: string; readonly durability: string };
 }
 
 /** What runs where, and what to try. */
-export const welcome = ({ gateway, provider, functions, transport }: Running): string => `
+export const welcome = ({ gateway, provider, functions, login, transport }: Running): string => `
   Later is running.
 
     gateway        ${gateway}
@@ -21,6 +23,8 @@ export const welcome = ({ gateway, provider, functions, transport }: Running): s
     curl -i -d '' ${gateway}/async-function/long-task
     curl -i -d LaterIsBetter -H 'X-Callback-Url: http://gateway:8080/function/figlet' ${gateway}/async-function/figlet
 
-  The first waits for its answer; the others are answered 202 at once and show in the log below. Ctrl-C stops.
+  The first waits for its answer; the others are answered 202 at once and show in the log below.
+  Deploy functions of your own with faas-cli, or with curl on ${gateway}/system/functions: ${login}.
+  Ctrl-C stops.
 
 `;
