@@ -26,9 +26,20 @@ test('an answer has its length, and the type of the request unless the function 
   const headers = ['Content-Type', 'text/csv'];
   const answer = await cat.call({ headers, body: Buffer.from('a,b') });
   expect(answer.headers).toMatchObject({ 'content-type': 'text/csv', 'content-length': '3' });
-  expect((await cat.call({ method: 'GET' })).headers['content-type']).toBe('application/octet-stream');
+  expect((await cat.call({ method: 'GET' })).headers['content-type']).toBe('text/plain; charset=utf-8');
+  const bytes = await scene.start('printf \\377');
+  expect((await bytes.call({ method: 'GET' })).headers['content-type']).toBe('application/octet-stream');
   const typed = await scene.start('cat', { content_type: 'application/json' });
   expect((await typed.call({ headers, body: Buffer.from('1') })).headers['content-type']).toBe('application/json');
+});
+
+test('a failure tells how it ended, what was answered and what was complained of', async () => {
+  const fails = await scene.start('ls / /no-such-folder');
+  const { status, body } = await fails.call();
+  expect(status).toBe(500);
+  expect(body.toString()).toMatch(/^exit status 2\n/);
+  expect(body.toString()).toContain('\nvar\n');
+  expect(body.toString()).toMatch(/no-such-folder.*\n$/);
 });
 
 test('a function has its own variables, those of its call, and few of the provider’s', async () => {

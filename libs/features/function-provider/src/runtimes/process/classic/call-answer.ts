@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
@@ -5,6 +6,9 @@ import type { Readable } from 'node:stream';
 import { laterHeaders } from '@later/job-schema';
 
 import { answerOf, type Verdict } from './verdict.js';
+
+const binary = 'application/octet-stream';
+const text = 'text/plain; charset=utf-8';
 
 /** Writes one call's answer, and knows how it began. */
 export class CallAnswer {
@@ -27,7 +31,7 @@ export class CallAnswer {
   async stream(output: Readable, signal: AbortSignal): Promise<void> {
     const count = async function* (this: CallAnswer, chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
-        if (!this.response.headersSent) this.#begin(200, {});
+        if (!this.response.headersSent) this.#begin(200, binary, {});
         this.bytes += chunk.length;
         yield chunk;
       }
@@ -46,19 +50,20 @@ export class CallAnswer {
       return;
     }
     if (status === 200) this.bytes = body.length;
-    this.#begin(status, { 'Content-Length': String(body.length) });
+    this.#begin(status, status === 200 && !isUtf8(body) ? binary : text, { 'Content-Length': String(body.length) });
     response.end(body);
   }
 
-  #begin(status: number, headers: Record<string, string>): void {
+  /** @param byItself the type of what is written, where neither the function nor the request names one */
+  #begin(status: number, byItself: string, headers: Record<string, string>): void {
     this.response.writeHead(status, {
-      'Content-Type': status === 200 ? this.#contentType() : 'text/plain; charset=utf-8',
+      'Content-Type': (status === 200 && this.#contentType()) || byItself,
       [laterHeaders.durationSeconds]: this.durationSeconds.toFixed(6),
       ...headers,
     });
   }
 
-  #contentType(): string {
-    return this.contentType || this.request.headers['content-type'] || 'application/octet-stream';
+  #contentType(): string | undefined {
+    return this.contentType || this.request.headers['content-type'];
   }
 }

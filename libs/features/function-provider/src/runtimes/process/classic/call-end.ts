@@ -29,6 +29,14 @@ export class CallEnd implements Disposable {
     return this.#cut;
   }
 
+  /** Resolves when the call is to end early; never when it is not. */
+  get cutOff(): Promise<undefined> {
+    return new Promise((resolve) => {
+      if (this.signal.aborted) resolve(undefined);
+      this.signal.addEventListener('abort', () => resolve(undefined));
+    });
+  }
+
   cutShort(cut: Cut): void {
     this.#cut ??= cut;
     this.#deadline.abort(new Error(cut));

@@ -8,7 +8,11 @@ import { CallEnd, type Cut } from './call-end.js';
 import { collectOutput } from './collect-output.js';
 import { feedRequest } from './feed-request.js';
 import { httpVariables } from './http-variables.js';
+import { lastBytes } from './last-bytes.js';
 import { logLineOf, type Verdict } from './verdict.js';
+
+/** What a caller is told of a failure; all of it is in the log. */
+const mostComplaintBytes = 16 * 1024;
 
 /** What all calls of an instance have in common. */
 export interface ForkingFunction {
@@ -47,8 +51,12 @@ export async function runCall(
   if (end.signal.aborted) kill();
   else end.signal.addEventListener('abort', kill);
   feedRequest(call.request, launched.stdin!);
+  const complaints = lastBytes(launched.stderr, mostComplaintBytes);
   const logged = logStream(launched.stderr, fn.log, fn.budget);
-  const verdict = await judge(fn, call, launched, answer, end);
+  const judged = await judge(fn, call, launched, answer, end);
+  // What it complained of last may still be on its way.
+  if (judged.kind === 'failed') await Promise.race([logged, end.cutOff]);
+  const verdict = judged.kind === 'failed' ? { ...judged, errors: complaints() } : judged;
   answer.finish(verdict);
   await Promise.all([launched.ended, logged]);
   launched.stdin!.destroy();
@@ -85,18 +93,14 @@ async function judge(
   const reading = fn.streaming
     ? answer.stream(stdout, end.signal).then(() => Buffer.alloc(0))
     : collectOutput(stdout, fn.maxOutputBytes, () => end.cutShort('too-much'));
-  const cut = new Promise<undefined>((resolve) => {
-    if (end.signal.aborted) resolve(undefined);
-    end.signal.addEventListener('abort', () => resolve(undefined));
-  });
   // A client that went away breaks a stream off, and ends the call by that.
   const over = Promise.all([ended, reading]).catch(() => undefined);
   // A process that the system itself holds up does not end at once: its caller need not wait for that.
-  const [ending, output] = (await Promise.race([over, cut])) ?? [];
+  const [ending, output] = (await Promise.race([over, end.cutOff])) ?? [];
   if (end.cut) return verdictOf(end.cut, fn, call);
   if (!ending || !output) return { kind: 'stopped' };
   if (ending.kind === 'exited' && ending.status === 0) return { kind: 'answered', output };
-  return { kind: 'failed', ending, output };
+  return { kind: 'failed', ending, output, errors: Buffer.alloc(0) };
 }
 
 function verdictOf(cut: Cut, { maxOutputBytes }: ForkingFunction, { timeoutMs }: InstanceCall): Verdict {

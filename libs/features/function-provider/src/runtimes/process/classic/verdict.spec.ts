@@ -3,12 +3,21 @@ import { expect, test } from 'vitest';
 import { answerOf, logLineOf, type Verdict } from './verdict.js';
 
 const output = Buffer.from('output\n');
+const errors = Buffer.from('errors\n');
 
 test.each<[Verdict, number, string]>([
   [{ kind: 'answered', output }, 200, 'output\n'],
-  [{ kind: 'failed', ending: { kind: 'exited', status: 3 }, output }, 500, 'exit status 3\noutput\n'],
-  [{ kind: 'failed', ending: { kind: 'killed', signal: 'SIGKILL' }, output }, 500, 'signal: killed\noutput\n'],
-  [{ kind: 'failed', ending: { kind: 'killed', signal: 'SIGUSR1' }, output }, 500, 'signal: SIGUSR1\noutput\n'],
+  [{ kind: 'failed', ending: { kind: 'exited', status: 3 }, output, errors }, 500, 'exit status 3\noutput\nerrors\n'],
+  [
+    { kind: 'failed', ending: { kind: 'killed', signal: 'SIGKILL' }, output, errors },
+    500,
+    'signal: killed\noutput\nerrors\n',
+  ],
+  [
+    { kind: 'failed', ending: { kind: 'killed', signal: 'SIGUSR1' }, output, errors },
+    500,
+    'signal: SIGUSR1\noutput\nerrors\n',
+  ],
 ])('%j is answered %i, %j', (verdict, status, body) => {
   const answer = answerOf(verdict);
   expect([answer.status, answer.body.toString()]).toEqual([status, body]);
@@ -28,6 +37,6 @@ test.each<[Verdict, number, string]>([
 
 test('a log is told how it ended, and nothing of what the function put out', () => {
   expect(logLineOf({ kind: 'answered', output })).toBeUndefined();
-  expect(logLineOf({ kind: 'failed', ending: { kind: 'exited', status: 3 }, output })).toBe('exit status 3');
+  expect(logLineOf({ kind: 'failed', ending: { kind: 'exited', status: 3 }, output, errors })).toBe('exit status 3');
   expect(logLineOf({ kind: 'stopped' })).toBe('The function was stopped.');
 });

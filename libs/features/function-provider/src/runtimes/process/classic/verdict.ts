@@ -3,7 +3,7 @@ import type { Ending } from '../sandbox/sandbox.js';
 /** What became of the process of one call. */
 export type Verdict =
   | { readonly kind: 'answered'; readonly output: Buffer }
-  | { readonly kind: 'failed'; readonly ending: Ending; readonly output: Buffer }
+  | { readonly kind: 'failed'; readonly ending: Ending; readonly output: Buffer; readonly errors: Buffer }
   | { readonly kind: 'too-much'; readonly maxOutputBytes: number }
   | { readonly kind: 'too-slow'; readonly timeoutMs: number }
   | { readonly kind: 'not-found'; readonly command: string }
@@ -36,6 +36,10 @@ const signalNames: Partial<Record<NodeJS.Signals, string>> = {
 
 const said = (status: number, text: string): Answer => ({ status, body: Buffer.from(`${text}\n`) });
 
+/** How it ended, what it answered, and the last of what it complained of: OpenFaaS mixes the latter two. */
+const failure = ({ ending, output, errors }: Extract<Verdict, { kind: 'failed' }>): Buffer =>
+  Buffer.concat([Buffer.from(`${describeEnding(ending)}\n`), output, errors]);
+
 /** The line that tells a log of it; none of what the function put out. */
 export function logLineOf(verdict: Verdict): string | undefined {
   if (verdict.kind === 'answered') return undefined;
@@ -49,7 +53,7 @@ export function answerOf(verdict: Verdict): Answer {
     case 'answered':
       return { status: 200, body: verdict.output };
     case 'failed':
-      return { status: 500, body: Buffer.concat([Buffer.from(`${describeEnding(verdict.ending)}\n`), verdict.output]) };
+      return { status: 500, body: failure(verdict) };
     case 'too-much':
       return said(500, `The function answered with more than ${verdict.maxOutputBytes} bytes, and was ended.`);
     case 'too-slow':

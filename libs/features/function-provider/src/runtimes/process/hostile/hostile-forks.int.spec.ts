@@ -128,7 +128,9 @@ describe.each(sandboxes)('a hostile function, classic, sandbox: %s', (sandbox) =
   test('that is killed says by what', async () => {
     const killed = await scene.start(`sh ${script} breaks-off`);
     const answer = await killed.call({ body });
-    expect([answer.status, answer.body.toString()]).toEqual([500, 'signal: killed\nhalf\n']);
+    expect(answer.status).toBe(500);
+    // A shell may add its own word for it.
+    expect(answer.body.toString()).toMatch(/^signal: killed\nhalf\n/);
   });
 });
 
