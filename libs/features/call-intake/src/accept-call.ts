@@ -10,7 +10,6 @@ import type { CallTarget } from './call-target.js';
 import { findFunction } from './find-function.js';
 import { headersForFunction } from './forwarded.js';
 import { refusals, type Refusal } from './refusal.js';
-import { startTimeNs } from './start-time.js';
 
 /** The one thing of a transport that accepting takes. */
 export interface JobPublisher {
@@ -28,7 +27,7 @@ export type Acceptance = { readonly accepted: Job } | { readonly refusal: Refusa
 /** Makes a job of a request and resolves once it is stored; refuses what cannot be stored or could never run. */
 export async function acceptCall(
   { functions, jobs, maxBodyBytes }: AcceptCall,
-  { target, callId }: { target: CallTarget; callId: CallId },
+  { target, callId, acceptedAtNs }: { target: CallTarget; callId: CallId; acceptedAtNs: string },
   request: IncomingMessage,
 ): Promise<Acceptance> {
   if (request.method !== 'POST') return { refusal: refusals.onlyPost() };
@@ -49,7 +48,7 @@ export async function acceptCall(
       query: target.query,
       headers: headersForFunction(request),
       ...(callbackUrl !== undefined && { callbackUrl }),
-      acceptedAtNs: startTimeNs(),
+      acceptedAtNs,
       body: await readBody(request, maxBodyBytes),
     };
     await jobs.publish(queueNames.calls, { id: job.id, lane: fullName(target.address), body: jobEnvelope.seal(job) });

@@ -178,6 +178,27 @@ describe('an answer', () => {
   );
 });
 
+describe('every answer to a call', () => {
+  test.each(['POST /function/nobody', 'POST /async-function/nobody', 'GET /async-function/fn', 'POST /function/fn'])(
+    'says once which call it was and when it began: %s',
+    async (line) => {
+      await listen(createServer((connection) => connection.destroy()));
+      const answer = await send(`${line} HTTP/1.1\r\nX-Call-Id: mine\r\nContent-Length: 0`);
+      expect(statusOf(answer)).toBeGreaterThanOrEqual(400);
+      expect(answer.match(/^x-call-id: mine\r$/gim)).toHaveLength(1);
+      expect(answer.match(/^x-start-time: \d{19}\r$/gim)).toHaveLength(1);
+    },
+  );
+
+  test('says how long the function took, by its own word where it says so', async () => {
+    await functionIs((_, response) => response.end());
+    expect(await send('GET /function/fn HTTP/1.1')).toMatch(/^x-duration-seconds: 0\.\d{6}\r$/im);
+    await functionIs((_, response) => response.setHeader('x-duration-seconds', '7.000001').end());
+    const told = await send('GET /function/fn HTTP/1.1');
+    expect(told.match(/^x-duration-seconds: .*\r$/gim)).toEqual(['x-duration-seconds: 7.000001\r']);
+  });
+});
+
 describe('a function that cannot answer', () => {
   const why = (reason: RegExp) => [
     { callId: 'mine', function: 'fn', reason: expect.stringMatching(reason) as string },

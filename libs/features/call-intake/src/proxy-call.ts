@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { forwardRequest } from '@later/http-kit';
-import type { CallId } from '@later/job-schema';
+import { headerValue, laterHeaders, type CallId, type HeaderPairs } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 import { allowedTime, upstreamPath, type CallableFunction } from '@later/function-routing';
 import type { Dispatcher } from 'undici';
@@ -9,7 +9,6 @@ import type { Dispatcher } from 'undici';
 import type { CallTarget } from './call-target.js';
 import { callHeaders, headersForFunction } from './forwarded.js';
 import { refusals, type Refusal } from './refusal.js';
-import { startTimeNs } from './start-time.js';
 
 export interface ProxyCall {
   readonly http: Dispatcher;
@@ -19,6 +18,7 @@ export interface ProxyCall {
 
 export interface SyncCall {
   readonly callId: CallId;
+  readonly acceptedAtNs: string;
   readonly target: CallTarget;
   readonly fn: CallableFunction;
 }
@@ -29,17 +29,18 @@ export interface SyncCall {
  */
 export async function proxyCall(
   { http, timeoutMs, log }: ProxyCall,
-  { callId, target, fn }: SyncCall,
+  { callId, acceptedAtNs, target, fn }: SyncCall,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<Refusal | undefined> {
-  const ours = callHeaders(callId, startTimeNs());
+  const started = performance.now();
+  const ours = callHeaders(callId, acceptedAtNs);
   const allowedMs = allowedTime(fn, timeoutMs, request.headers['x-timeout']?.toString());
   const forwarding = {
     http,
     origin: fn.upstream.origin,
     path: upstreamPath(fn, target),
     headers: [...headersForFunction(request), ...ours],
-    answerHeaders: () => ours,
+    answerHeaders: (answered: HeaderPairs) => [...ours, ...durationUnlessTold(answered, started)],
     timeoutMs: allowedMs,
   };
   const forwarded = await forwardRequest(forwarding, request, response);
@@ -55,4 +56,10 @@ export async function proxyCall(
     case 'unreachable':
       return refusals.unreachable(target.functionName);
   }
+}
+
+/** A watchdog tells how long it took; what runs elsewhere may have none. @param started on `performance`'s clock */
+function durationUnlessTold(answered: HeaderPairs, started: number): HeaderPairs {
+  if (headerValue(answered, laterHeaders.durationSeconds) !== undefined) return [];
+  return [[laterHeaders.durationSeconds, ((performance.now() - started) / 1_000).toFixed(6)]];
 }
