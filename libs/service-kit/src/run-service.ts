@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { helpText } from './config/help-text.js';
 import { InvalidConfigurationError, readConfig, type ConfigSections } from './config/read-config.js';
 import { processConfig } from './config/sections.js';
+import { answersHealth } from './http/answers-health.js';
 import { createLogger, type Logger } from './logger.js';
 import { RunningService, type Service } from './service.js';
 
@@ -10,6 +11,8 @@ import { RunningService, type Service } from './service.js';
 const exitMisconfigured = 78;
 /** sysexits.h: called in a wrong way. */
 const exitMisused = 64;
+/** Asks the process that runs with the same environment whether it lives; the exit status says it. */
+const healthcheck = '--healthcheck';
 /** Closing what has been drained takes moments; this long after the grace, something hangs. */
 const closingMs = 5_000;
 
@@ -21,6 +24,7 @@ export async function runService<Sections extends ConfigSections>(service: Servi
   const sections = { ...service.config, process: processConfig } as Sections & { process: typeof processConfig };
   exitIfAsked(service.name, sections);
   const config = exitIfMisconfigured(() => readConfig(sections, process.env));
+  if (process.argv[2] === healthcheck) process.exit((await answersHealth(portOf(config))) ? 0 : 1);
   const stopping = new AbortController();
   const running = new RunningService(createLogger(config.process), service.name, config.process, stopping.signal);
   const log = running.log();
@@ -40,10 +44,14 @@ export async function runService<Sections extends ConfigSections>(service: Servi
   }
 }
 
+/** Of the sections only one says where the app listens. */
+const portOf = (config: Readonly<Record<string, unknown>>): number =>
+  Object.values(config as Record<string, { PORT?: number }>).find(({ PORT }) => PORT !== undefined)?.PORT ?? 0;
+
 /** An app takes no arguments: what it is given is either a question or a mistake. */
 function exitIfAsked(name: string, sections: ConfigSections): void {
   const [argument] = process.argv.slice(2);
-  if (argument === undefined) return;
+  if (argument === undefined || argument === healthcheck) return;
   const asked = argument === '--help' || argument === '-h';
   if (!asked) process.stderr.write(`Unknown argument "${argument}".\n\n`);
   process[asked ? 'stdout' : 'stderr'].write(helpText(name, sections));

@@ -10,5 +10,10 @@ export function helpText(name: string, sections: ConfigSections): string {
     const otherwise = value === undefined ? '' : ` [${value}]`;
     return `  ${each.padEnd(width)}  ${meaning.replaceAll('`', '')}${otherwise}`;
   });
-  return [`Later's ${name}. It takes no arguments and reads these variables [default]:`, '', ...lines, ''].join('\n');
+  return [
+    `Later's ${name}. It reads these variables [default]; with --healthcheck it asks one that runs whether it lives:`,
+    '',
+    ...lines,
+    '',
+  ].join('\n');
 }
