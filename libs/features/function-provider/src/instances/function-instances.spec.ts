@@ -7,7 +7,7 @@ import type { InstanceCall } from '../runtimes/runtime.js';
 import { FunctionInstances, type Wanted } from './function-instances.js';
 import { ScriptedRuntime } from './testing/scripted-runtime.js';
 
-const call = {} as InstanceCall;
+const call = { timeoutMs: 60_000 } as InstanceCall;
 const patient = new AbortController().signal;
 
 let runtime: ScriptedRuntime;
@@ -176,4 +176,48 @@ test('tells what all instances use together', async () => {
   start(wanted(2));
   await eventually(() => instances.available === 2);
   expect(await instances.usage()).toEqual({ cpuMilli: 20, memoryBytes: 200 });
+});
+
+test('a call goes to no instance that has ended, while that is cleared away', async () => {
+  start(wanted(1));
+  await eventually(() => instances.available === 1);
+  const cleared = gate();
+  runtime.stop$ = () => cleared.opened;
+  runtime.running[0]!.end('exit status 1');
+  await eventually(() => instances.available === 0);
+  const waiting = answer();
+  expect(runtime.started[0]!.calls).toEqual([]);
+  cleared.open();
+  await eventually(() => runtime.started[1]?.calls.length === 1);
+  runtime.started[1]!.answerAll();
+  expect(await waiting).toBeUndefined();
+});
+
+test('who waits for an instance is told when there is to be none', async () => {
+  const never = gate();
+  runtime.start$ = () => never.opened;
+  start(wanted(1));
+  const waiting = answer();
+  instances.want(wanted(0));
+  expect(await waiting).toEqual({ kind: 'at-zero' });
+  never.open();
+});
+
+test('a function that runs elsewhere is updated without waiting for its calls', async () => {
+  Object.assign(runtime, { name: 'upstream' });
+  runtime.faults = (replicas) => (replicas > 1 ? [{ path: ['replicas'], message: 'elsewhere' }] : []);
+  start(wanted(1));
+  await eventually(() => instances.available === 1);
+  const held = answer();
+  instances.want(wanted(1, 'second', { v: 'second' }));
+  await eventually(() => runtime.started.length === 2);
+  runtime.started[0]!.answerAll();
+  expect(await held).toBeUndefined();
+});
+
+test('what one instance uses is told though another cannot tell', async () => {
+  start(wanted(2));
+  await eventually(() => instances.available === 2);
+  runtime.started[0]!.usage = () => Promise.reject(new Error('the engine is away'));
+  expect(await instances.usage()).toEqual({ cpuMilli: 10, memoryBytes: 100 });
 });

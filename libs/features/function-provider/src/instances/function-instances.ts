@@ -4,14 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { functionSettings } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 
-import type { InstanceCall, InstanceUsage, Runtime } from '../runtimes/runtime.js';
+import type { Instance, InstanceCall, InstanceUsage, Runtime } from '../runtimes/runtime.js';
 import type { StoredFunction } from '../state/stored-function.js';
-import { leastBusy, type Slot } from './slot.js';
+import { drainMs, leastBusy, type Slot } from './slot.js';
 import { StartBackoff } from './start-backoff.js';
 import { Waiters } from './waiters.js';
-
-/** Calls of an instance that is to go may take this long to be answered; then it is ended under them. */
-const drainMs = 30_000;
 
 /** What a function's instances are to be. */
 export interface Wanted {
@@ -28,9 +25,17 @@ export interface InstancesOptions {
   readonly log: Logger;
 }
 
+/** An instance, with a call counted for it. */
+interface Taken {
+  readonly slot: Slot;
+  readonly instance: Instance;
+}
+
 /** Why a call was not handed to an instance. */
 export type NoInstance =
   | { readonly kind: 'busy' }
+  /** There are to be none: who wants an instance has to say so. */
+  | { readonly kind: 'at-zero' }
   | { readonly kind: 'not-ready'; readonly reason: string }
   | { readonly kind: 'cannot-start'; readonly reason: string };
 
@@ -41,11 +46,12 @@ export type NoInstance =
  * update starts the new instances beside the old and retires the old once the new can be called; so an update that
  * cannot start leaves the function as it was. Where two cannot run side by side, the old go first. An instance that
  * could not start, or ended by itself, is started again after a wait that doubles. A retiring instance takes no call,
- * answers those it has, and is stopped.
+ * answers those it has, each for as long as it may take, and is stopped.
  */
 export class FunctionInstances {
   #slots: Slot[] = [];
   #wanted: Wanted;
+  #maxInflight: number | undefined;
   #backoff = new StartBackoff();
   /** Why the last start of the deployment in force failed, until one succeeds. */
   #failure: string | undefined;
@@ -57,6 +63,7 @@ export class FunctionInstances {
     private readonly options: InstancesOptions,
   ) {
     this.#wanted = wanted;
+    this.#maxInflight = maxInflightOf(wanted);
     this.#reconcile();
   }
 
@@ -74,7 +81,10 @@ export class FunctionInstances {
       for (const slot of this.#slots) if (!slot.instance) this.#retire(slot);
     }
     this.#wanted = wanted;
+    this.#maxInflight = maxInflightOf(wanted);
     this.#reconcile();
+    // Who waits learns of an end, or that there is to be nothing to wait for.
+    this.#waiters.settled();
   }
 
   /**
@@ -83,51 +93,55 @@ export class FunctionInstances {
    * @returns why there was none; undefined once the call is answered
    */
   async answer(call: InstanceCall, startTimeoutMs: number, signal: AbortSignal): Promise<NoInstance | undefined> {
-    const { maxInflight } = functionSettings(this.#wanted.stored.deployment.envVars);
-    const slot = leastBusy(this.#slots) ?? (await this.#untilAvailable(startTimeoutMs, signal));
-    if ('kind' in slot) return slot;
-    if (maxInflight !== undefined && slot.inFlight >= maxInflight) return { kind: 'busy' };
-    slot.inFlight++;
-    // Of equals the one that was called last comes last.
-    this.#slots.splice(this.#slots.indexOf(slot), 1);
-    this.#slots.push(slot);
+    // Taken as soon as it is found: what is found may be another's, or gone, a moment later.
+    const take = () => this.#take(call);
+    const found = (signal.aborted ? undefined : take()) ?? (await this.#waiters.until(take, startTimeoutMs, signal));
+    if (!found) return { kind: 'not-ready', reason: `no instance of it could be called within ${startTimeoutMs} ms` };
+    if ('kind' in found) return found;
     try {
-      await slot.instance!.answer(call);
+      await found.instance.answer(call);
       return undefined;
     } finally {
-      slot.inFlight--;
+      found.slot.inFlight--;
       this.#waiters.settled();
     }
   }
 
   async usage(): Promise<InstanceUsage> {
-    const each = await Promise.all(this.#slots.flatMap(({ instance }) => (instance ? [instance.usage()] : [])));
-    return each.reduce(
-      (sum, one) => ({
-        cpuMilli: sum.cpuMilli + one.cpuMilli,
-        memoryBytes: sum.memoryBytes + one.memoryBytes,
-      }),
-      { cpuMilli: 0, memoryBytes: 0 },
-    );
+    const asked = this.#slots.flatMap(({ instance }) => (instance ? [instance.usage()] : []));
+    const sum = { cpuMilli: 0, memoryBytes: 0 };
+    for (const told of await Promise.allSettled(asked)) {
+      // One that ends at this moment uses nothing.
+      if (told.status === 'rejected') continue;
+      sum.cpuMilli += told.value.cpuMilli;
+      sum.memoryBytes += told.value.memoryBytes;
+    }
+    return sum;
   }
 
   /** Ends all instances; resolves when nothing of them is left. */
-  async stop(): Promise<void> {
+  async stop(why = 'the function was removed'): Promise<void> {
     this.#wanted = { ...this.#wanted, stored: { ...this.#wanted.stored, replicas: 0 } };
-    this.#failure = 'the function was removed';
+    this.#failure = why;
     this.#reconcile();
     this.#waiters.settled();
     while (this.#going.size > 0) await Promise.all(this.#going);
   }
 
-  async #untilAvailable(withinMs: number, signal: AbortSignal): Promise<Slot | NoInstance> {
-    const found = (): Slot | NoInstance | undefined => {
-      const slot = leastBusy(this.#slots);
-      if (slot) return slot;
-      return this.#failure === undefined ? undefined : { kind: 'cannot-start', reason: this.#failure };
-    };
-    const reason = `no instance of it could be called within ${withinMs} ms`;
-    return (await this.#waiters.until(found, withinMs, signal)) ?? { kind: 'not-ready', reason };
+  /** Counts a call for the instance that is to answer it; undefined while none can. */
+  #take({ timeoutMs }: InstanceCall): Taken | NoInstance | undefined {
+    const slot = leastBusy(this.#slots);
+    if (!slot?.instance) {
+      if (this.#failure !== undefined) return { kind: 'cannot-start', reason: this.#failure };
+      return this.#wanted.stored.replicas === 0 ? { kind: 'at-zero' } : undefined;
+    }
+    if (this.#maxInflight !== undefined && slot.inFlight >= this.#maxInflight) return { kind: 'busy' };
+    slot.inFlight++;
+    slot.busyUntil = Math.max(slot.busyUntil, performance.now() + timeoutMs);
+    // Of equals the one that was called last comes last.
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    this.#slots.push(slot);
+    return { slot, instance: slot.instance };
   }
 
   #reconcile(): void {
@@ -137,7 +151,7 @@ export class FunctionInstances {
     const old = this.#slots.filter((slot) => !slot.retiring && slot.revision !== revision);
     const surplus = current.toSorted((a, b) => Number(!!a.instance) - Number(!!b.instance) || a.inFlight - b.inFlight);
     for (const slot of surplus.slice(0, Math.max(0, current.length - replicas))) this.#retire(slot);
-    const alone = this.#wanted.runtime.faultsOf(stored.deployment, 2).length > 0;
+    const alone = standsAlone(this.#wanted);
     if (alone || replicas === 0 || current.filter(({ instance }) => instance).length >= replicas)
       old.forEach((slot) => this.#retire(slot));
     // What holds a place that only one can have must be gone first; its going reconciles again.
@@ -150,6 +164,7 @@ export class FunctionInstances {
       id: `${this.#wanted.stored.deployment.service}-${randomBytes(4).toString('hex')}`,
       revision: this.#wanted.stored.revision,
       inFlight: 0,
+      busyUntil: 0,
       retiring: false,
       giveUp: new AbortController(),
     };
@@ -161,10 +176,10 @@ export class FunctionInstances {
   async #run(slot: Slot, { stored, runtime }: Wanted, afterMs: number): Promise<void> {
     const { signal } = slot.giveUp;
     const say = (text: string): void => this.options.writeLog(slot.id, text);
-    const spec = { id: slot.id, deployment: stored.deployment, secrets: this.options.secretsOf(stored), log: say };
     let startedAt: number | undefined;
     let reason: string;
     try {
+      const spec = { id: slot.id, deployment: stored.deployment, secrets: this.options.secretsOf(stored), log: say };
       if (afterMs > 0) await delay(afterMs, undefined, { signal });
       const instance = await this.options.whenThereIsRoom(async () => {
         signal.throwIfAborted();
@@ -172,11 +187,13 @@ export class FunctionInstances {
       });
       startedAt = performance.now();
       slot.instance = instance;
-      if (this.#wanted.stored.revision === slot.revision) this.#failure = undefined;
+      if (!slot.retiring && this.#wanted.stored.revision === slot.revision) this.#failure = undefined;
       this.#reconcile();
       this.#waiters.settled();
       reason = await Promise.race([instance.ended, aborted(signal)]);
       if (slot.retiring) await this.#drain(slot);
+      // Nobody is to be sent to one that has ended, while it is cleared away.
+      delete slot.instance;
       await instance.stop();
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
@@ -203,9 +220,10 @@ export class FunctionInstances {
     slot.giveUp.abort(new Error('It is not wanted any more'));
   }
 
-  /** Until its calls are answered. */
+  /** Until its calls are answered, each in its own time. */
   async #drain(slot: Slot): Promise<void> {
-    await this.#waiters.until(() => slot.inFlight === 0 || undefined, drainMs, new AbortController().signal);
+    const withinMs = drainMs(slot, performance.now());
+    await this.#waiters.until(() => slot.inFlight === 0 || undefined, withinMs, new AbortController().signal);
   }
 
   #follow(going: Promise<void>): void {
@@ -213,6 +231,13 @@ export class FunctionInstances {
     void going.finally(() => this.#going.delete(going));
   }
 }
+
+/** Whether a second instance has to wait until the first is gone. One that runs elsewhere is in nobody's way here. */
+const standsAlone = ({ runtime, stored }: Wanted): boolean =>
+  runtime.name !== 'upstream' && runtime.faultsOf(stored.deployment, 2).length > 0;
+
+const maxInflightOf = ({ stored }: Wanted): number | undefined =>
+  functionSettings(stored.deployment.envVars).maxInflight;
 
 const aborted = (signal: AbortSignal): Promise<string> =>
   new Promise((resolve) => {

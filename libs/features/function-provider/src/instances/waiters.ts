@@ -11,10 +11,11 @@ export class Waiters {
   }
 
   /**
-   * Looks until something is found.
+   * Looks until something is found; never after the signal has aborted.
    * @returns undefined when that takes longer than `withinMs`, or the signal aborts
    */
   async until<T>(look: () => T | undefined, withinMs: number, signal: AbortSignal): Promise<T | undefined> {
+    if (signal.aborted) return undefined;
     const found = look();
     if (found !== undefined) return found;
     const over = new AbortController();
@@ -23,9 +24,9 @@ export class Waiters {
     );
     try {
       for (;;) {
-        if ((await Promise.race([this.#changed.promise, late])) === 'late') return look();
-        const now = look();
-        if (now !== undefined) return now;
+        const isLate = (await Promise.race([this.#changed.promise, late])) === 'late';
+        const now = signal.aborted ? undefined : look();
+        if (now !== undefined || isLate || signal.aborted) return now;
       }
     } finally {
       over.abort();

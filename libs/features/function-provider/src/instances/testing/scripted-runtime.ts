@@ -1,6 +1,6 @@
 import type { Fault } from '@later/job-schema';
 
-import type { Instance, InstanceCall, InstanceSpec, Runtime } from '../../runtimes/runtime.js';
+import type { Instance, InstanceCall, InstanceSpec, InstanceUsage, Runtime } from '../../runtimes/runtime.js';
 
 /** An instance whose life a test decides. */
 export class ScriptedInstance implements Instance {
@@ -13,6 +13,7 @@ export class ScriptedInstance implements Instance {
   constructor(
     readonly spec: InstanceSpec,
     private readonly signal: AbortSignal,
+    private readonly stop$: () => Promise<void>,
   ) {
     this.id = spec.id;
   }
@@ -38,11 +39,12 @@ export class ScriptedInstance implements Instance {
     return this.signal.aborted;
   }
 
-  async usage() {
+  async usage(): Promise<InstanceUsage> {
     return { cpuMilli: 10, memoryBytes: 100 };
   }
 
   async stop(): Promise<void> {
+    await this.stop$();
     this.stopped = true;
   }
 }
@@ -53,6 +55,8 @@ export class ScriptedRuntime implements Runtime {
   readonly started: ScriptedInstance[] = [];
   /** What the next starts wait for; they fail where it rejects. */
   start$: (spec: InstanceSpec) => Promise<void> = async () => undefined;
+  /** What it takes to stop an instance. */
+  stop$: () => Promise<void> = async () => undefined;
   faults: (replicas: number) => readonly Fault[] = () => [];
 
   faultsOf(_deployment: unknown, replicas: number): readonly Fault[] {
@@ -62,7 +66,7 @@ export class ScriptedRuntime implements Runtime {
   async start(spec: InstanceSpec, signal: AbortSignal): Promise<Instance> {
     await this.start$(spec);
     signal.throwIfAborted();
-    const instance = new ScriptedInstance(spec, signal);
+    const instance = new ScriptedInstance(spec, signal, () => this.stop$());
     this.started.push(instance);
     return instance;
   }
