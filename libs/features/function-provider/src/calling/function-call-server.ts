@@ -5,8 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { readFunctionTarget, serveRaw } from '@later/http-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { FunctionProvider } from '../deploying/function-provider.js';
-import type { NoInstance } from '../instances/function-instances.js';
+import { FunctionProvider, type WhyNot } from '../deploying/function-provider.js';
 
 /** How soon to come back where an instance may be free or started by then, in s. */
 const comeBackAfterSeconds = '1';
@@ -42,13 +41,13 @@ function abortedWith(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-function refuseWithout(reply: FastifyReply, name: string, none: NoInstance | 'unknown'): Promise<void> {
+function refuseWithout(reply: FastifyReply, name: string, none: WhyNot): Promise<void> {
   const { status, text } = refusalOf(name, none);
   if (status === 429 || status === 503) reply.header('Retry-After', comeBackAfterSeconds);
   return refuse(reply, status, text);
 }
 
-function refusalOf(name: string, none: NoInstance | 'unknown') {
+function refusalOf(name: string, none: WhyNot) {
   if (none === 'unknown') return { status: 404, text: `Function "${name}" is not deployed here.` };
   switch (none.kind) {
     case 'busy':

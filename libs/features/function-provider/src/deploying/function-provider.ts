@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { checked, InvalidRequestError } from '@later/http-kit';
+import { InvalidRequestError } from '@later/http-kit';
 import {
-  defaultNamespace,
   functionSettings,
   mostReplicas,
-  namespaceName,
   runtimeAskedFor,
   scalePolicy,
   type Deployment,
@@ -14,21 +12,19 @@ import {
   type FunctionStatus,
 } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
-import pLimit from 'p-limit';
 
 import { FunctionInstances, type NoInstance, type Wanted } from '../instances/function-instances.js';
+import { StartLimit } from '../instances/start-limit.js';
 import type { FunctionLogs } from '../logs/index.js';
 import type { InstanceCall, InstanceUsage } from '../runtimes/runtime.js';
 import type { Runtimes } from '../runtimes/runtimes.js';
 import { CallMeter, type ScalableFunction } from '../scaling/index.js';
 import type { ProviderState } from '../state/provider-state.js';
 import type { StoredFunction } from '../state/stored-function.js';
-import { unknown } from './refused-error.js';
+import { expectNamespace } from './expect-namespace.js';
+import { conflict, unknown } from './refused-error.js';
 import { statusOf } from './status-of.js';
 import { Turns } from './turns.js';
-
-/** More at once, and they only wait for each other's processor. */
-const startsAtOnce = 8;
 
 /** How long a call waits for an instance of a function that has none. */
 const startTimeoutMs = 30_000;
@@ -42,6 +38,16 @@ export interface FunctionProviderOptions {
   readonly timeoutMs: number;
 }
 
+/** Why a call was not answered. */
+export type WhyNot = Exclude<NoInstance, { kind: 'at-zero' }> | 'unknown';
+
+/** What there is of a function besides what is known of it. */
+interface DeployedFunction {
+  readonly address: FunctionAddress;
+  readonly instances: FunctionInstances;
+  readonly calls: CallMeter;
+}
+
 const keyOf = ({ name, namespace }: FunctionAddress): string => `${name}.${namespace}`;
 const addressOf = ({ deployment }: StoredFunction): FunctionAddress => ({
   name: deployment.service,
@@ -53,10 +59,9 @@ const addressOf = ({ deployment }: StoredFunction): FunctionAddress => ({
  * answered for; the instances follow by themselves. Changes of one function happen one after the other.
  */
 export class FunctionProvider {
-  readonly #instances = new Map<string, FunctionInstances>();
-  readonly #meters = new Map<string, CallMeter>();
+  readonly #functions = new Map<string, DeployedFunction>();
   readonly #turns = new Turns();
-  readonly #startLimit = pLimit(startsAtOnce);
+  readonly #startLimit = new StartLimit();
 
   constructor(private readonly options: FunctionProviderOptions) {}
 
@@ -66,7 +71,7 @@ export class FunctionProvider {
   }
 
   list(namespace: string): readonly FunctionStatus[] {
-    this.#expectNamespace(namespace, ['namespace']);
+    expectNamespace(this.options.state, namespace);
     return this.options.state.functions(namespace).map((stored) => this.#statusOf(stored));
   }
 
@@ -81,7 +86,7 @@ export class FunctionProvider {
 
   async usage(address: FunctionAddress): Promise<InstanceUsage> {
     this.#expect(address);
-    return (await this.#instances.get(keyOf(address))?.usage()) ?? { cpuMilli: 0, memoryBytes: 0 };
+    return (await this.#functions.get(keyOf(address))?.instances.usage()) ?? { cpuMilli: 0, memoryBytes: 0 };
   }
 
   /**
@@ -108,9 +113,14 @@ export class FunctionProvider {
     });
   }
 
-  async scale(address: FunctionAddress, replicas: number): Promise<void> {
+  /**
+   * @param from does so only while that is how many there should be: for who has seen it, and decided by it
+   * @throws RefusedError 409 when it is another number by now
+   */
+  async scale(address: FunctionAddress, replicas: number, { from }: { readonly from?: number } = {}): Promise<void> {
     await this.#turns.take(keyOf(address), async () => {
       const stored = this.#expect(address);
+      if (from !== undefined && stored.replicas !== from) throw conflict(`There should be ${stored.replicas} by now.`);
       if (replicas > mostReplicas) throw faulty([{ path: ['replicas'], message: `expected at most ${mostReplicas}` }]);
       const runtime = this.#runtimeOf(stored.deployment);
       const faults = runtime.faultsOf(stored.deployment, replicas);
@@ -123,32 +133,35 @@ export class FunctionProvider {
     await this.#turns.take(keyOf(address), async () => {
       this.#expect(address);
       await this.options.state.removeFunction(address);
-      const instances = this.#instances.get(keyOf(address));
-      this.#instances.delete(keyOf(address));
-      this.#meters.delete(keyOf(address));
-      // Who removes a function does not wait for the calls that it still answers.
-      void this.#clearAway(address, instances).catch((error: unknown) => {
-        this.options.log.error({ error, function: keyOf(address) }, 'Could not stop in order');
-      });
+      await this.#forget(address);
       this.options.log.info({ function: keyOf(address) }, 'Removed');
     });
   }
 
-  /** @returns why the function did not answer; undefined once it has */
+  /** Ends the instances of functions that are no more, their namespace having gone. */
+  async forgetRemoved(): Promise<void> {
+    const gone = [...this.#functions.values()].filter(({ address }) => !this.options.state.function(address));
+    await Promise.all(gone.map(({ address }) => this.#forget(address)));
+  }
+
+  /** Hands a call to one of a function's instances, bringing it up from zero. @returns why not; undefined once it is answered */
   async answer(
     address: FunctionAddress,
     call: Omit<InstanceCall, 'timeoutMs'>,
     signal: AbortSignal,
-  ): Promise<NoInstance | 'unknown' | undefined> {
+  ): Promise<WhyNot | undefined> {
     const stored = this.options.state.function(address);
-    const instances = this.#instances.get(keyOf(address));
-    if (!stored || !instances) return 'unknown';
+    const fn = this.#functions.get(keyOf(address));
+    if (!stored || !fn) return 'unknown';
     const timeoutMs = functionSettings(stored.deployment.envVars).timeoutMs ?? this.options.timeoutMs;
     // From here on: who waits for an instance keeps the function from going back to zero.
-    const done = this.#meterOf(address).started();
+    const done = fn.calls.started();
     try {
-      if (stored.replicas === 0) await this.#wake(address);
-      return await instances.answer({ ...call, timeoutMs }, startTimeoutMs, signal);
+      for (;;) {
+        const none = await fn.instances.answer({ ...call, timeoutMs }, startTimeoutMs, signal);
+        if (none?.kind !== 'at-zero') return none;
+        await this.#wake(address);
+      }
     } finally {
       done();
     }
@@ -160,15 +173,16 @@ export class FunctionProvider {
       const address = addressOf(stored);
       const { replicas, deployment } = stored;
       const runtime = this.#runtimeOf(deployment);
-      if (runtime.name === 'upstream') continue;
+      const fn = this.#functions.get(keyOf(address));
+      if (runtime.name === 'upstream' || !fn) continue;
       const most: Record<string, string> =
         runtime.faultsOf(deployment, 2).length > 0 ? { 'com.openfaas.scale.max': '1' } : {};
-      yield { ...address, replicas, labels: { ...deployment.labels, ...most }, calls: this.#meterOf(address) };
+      yield { ...address, replicas, labels: { ...deployment.labels, ...most }, calls: fn.calls };
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#instances.values()].map((each) => each.stop()));
+    await Promise.all([...this.#functions.values()].map(({ instances }) => instances.stop('the provider stops')));
     await this.options.runtimes.close();
   }
 
@@ -186,23 +200,18 @@ export class FunctionProvider {
     );
   }
 
-  async #clearAway(address: FunctionAddress, instances: FunctionInstances | undefined): Promise<void> {
-    await instances?.stop();
-    // One of the same name may have been deployed since: the log is its own by now.
-    if (!this.options.state.function(address)) await this.options.logs.remove(address);
-  }
-
-  /** @throws InvalidRequestError naming the field when there is no such namespace */
-  #expectNamespace(namespace: string, path: readonly string[]): void {
-    checked(namespaceName, namespace);
-    if (!this.options.state.namespace(namespace)) {
-      const hint = namespace === defaultNamespace ? '' : ` Create it with POST /system/namespace/${namespace}.`;
-      throw faulty([{ path, message: `there is no namespace "${namespace}".${hint}` }]);
-    }
+  async #forget(address: FunctionAddress): Promise<void> {
+    const { log, logs } = this.options;
+    const removed = this.#functions.get(keyOf(address));
+    this.#functions.delete(keyOf(address));
+    const tell = (error: unknown): void => log.error({ error, function: keyOf(address) }, 'Could not remove in order');
+    // Who removes a function does not wait for the calls that it still answers.
+    void removed?.instances.stop().catch(tell);
+    await logs.remove(address).catch(tell);
   }
 
   #check(deployment: Deployment, replicas: number): void {
-    this.#expectNamespace(deployment.namespace, ['namespace']);
+    expectNamespace(this.options.state, deployment.namespace);
     const runtime = this.#runtimeOf(deployment);
     const faults = [...this.#faultsOfSecrets(deployment), ...runtime.faultsOf(deployment, replicas)];
     if (faults.length > 0) throw faulty(faults);
@@ -218,30 +227,31 @@ export class FunctionProvider {
   }
 
   async #put(stored: StoredFunction): Promise<void> {
-    await this.options.state.putFunction(stored);
+    const { state } = this.options;
+    await state.putFunction(stored);
+    // Its namespace may have gone meanwhile, and the function with it.
+    if (state.function(addressOf(stored)) !== stored) expectNamespace(state, stored.deployment.namespace);
     this.#follow(stored);
   }
 
   #follow(stored: StoredFunction): void {
     const address = addressOf(stored);
     const wanted: Wanted = { stored, runtime: this.#runtimeOf(stored.deployment) };
-    const instances = this.#instances.get(keyOf(address));
-    if (instances) return instances.want(wanted);
+    const known = this.#functions.get(keyOf(address));
+    if (known) return known.instances.want(wanted);
     const { log, logs, state } = this.options;
-    const started = new FunctionInstances(wanted, {
+    const instances = new FunctionInstances(wanted, {
       secretsOf: ({ deployment: { secrets, namespace } }) =>
         new Map(secrets.map((name) => [name, state.secretPath({ name, namespace })])),
-      writeLog: (instance, text) => logs.write(address, instance, text),
-      whenThereIsRoom: (start) => this.#startLimit(start),
+      // What is still to end of a function that was removed is no part of the next one of its name.
+      writeLog: (instance, text) => {
+        if (this.#functions.get(keyOf(address)) === fn) logs.write(address, instance, text);
+      },
+      whenThereIsRoom: (start) => this.#startLimit.take(start),
       log: log.child({ function: keyOf(address) }),
     });
-    this.#instances.set(keyOf(address), started);
-  }
-
-  #meterOf(address: FunctionAddress): CallMeter {
-    const meter = this.#meters.get(keyOf(address)) ?? new CallMeter();
-    this.#meters.set(keyOf(address), meter);
-    return meter;
+    const fn: DeployedFunction = { address, instances, calls: new CallMeter() };
+    this.#functions.set(keyOf(address), fn);
   }
 
   #runtimeOf({ annotations }: Deployment) {
@@ -249,7 +259,7 @@ export class FunctionProvider {
   }
 
   #statusOf(stored: StoredFunction): FunctionStatus {
-    return statusOf(stored, this.#instances.get(keyOf(addressOf(stored)))?.available ?? 0);
+    return statusOf(stored, this.#functions.get(keyOf(addressOf(stored)))?.instances.available ?? 0);
   }
 
   #expect(address: FunctionAddress): StoredFunction {

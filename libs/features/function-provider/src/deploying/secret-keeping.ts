@@ -1,6 +1,7 @@
 import type { Secret, SecretReference } from '@later/job-schema';
 
 import type { ProviderState } from '../state/provider-state.js';
+import { expectNamespace } from './expect-namespace.js';
 import { conflict, unknown } from './refused-error.js';
 import { Turns } from './turns.js';
 
@@ -11,12 +12,14 @@ export class SecretKeeping {
   constructor(private readonly state: ProviderState) {}
 
   list(namespace: string): readonly SecretReference[] {
+    expectNamespace(this.state, namespace);
     return this.state.secrets(namespace).map((name) => ({ name, namespace }));
   }
 
   /** @throws RefusedError 409 when there is one of this name */
   async create(secret: Secret): Promise<void> {
     await this.#inTurn(secret, async () => {
+      expectNamespace(this.state, secret.namespace);
       if (this.state.hasSecret(secret)) {
         throw conflict(`Secret "${secret.name}" exists in namespace ${secret.namespace}. Update it with PUT.`);
       }
@@ -24,7 +27,7 @@ export class SecretKeeping {
     });
   }
 
-  /** Functions see the new value in their file; those in containers when they next start. */
+  /** Functions see the new value in their file. */
   async update(secret: Secret): Promise<void> {
     await this.#inTurn(secret, async () => {
       this.#expect(secret);
@@ -36,11 +39,9 @@ export class SecretKeeping {
   async remove(reference: SecretReference): Promise<void> {
     await this.#inTurn(reference, async () => {
       this.#expect(reference);
-      const { name, namespace } = reference;
-      const users = this.state.functions(namespace).filter(({ deployment }) => deployment.secrets.includes(name));
+      const users = this.state.usersOfSecret(reference);
       if (users.length > 0) {
-        const names = users.map(({ deployment }) => deployment.service).join(', ');
-        throw conflict(`Secret "${name}" is used by ${names}. Remove or update these first.`);
+        throw conflict(`Secret "${reference.name}" is used by ${users.join(', ')}. Remove or update these first.`);
       }
       await this.state.removeSecret(reference);
     });

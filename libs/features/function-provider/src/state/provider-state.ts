@@ -9,10 +9,20 @@ interface Room {
   namespace: Namespace;
   readonly functions: Map<string, StoredFunction>;
   readonly secrets: Set<string>;
+  /** On its way to disk. */
+  readonly coming: Map<Promise<void>, StoredFunction | undefined>;
 }
 
+const emptyRoom = (of: Namespace): Room => ({
+  namespace: of,
+  functions: new Map(),
+  secrets: new Set(),
+  coming: new Map(),
+});
+
 /**
- * What the provider was told, and remembers over restarts. Read from memory; a change is on disk before it is seen:
+ * What the provider was told, and remembers over restarts. Read from memory; a change is on disk before it is seen.
+ * Changes of the same thing must come one after the other; those of a namespace that goes meanwhile go with it.
  *
  *     FOLDER/namespaces/NAMESPACE.json
  *     FOLDER/functions/NAMESPACE/NAME.json
@@ -36,11 +46,7 @@ export class ProviderState {
   }
 
   async #load(name: string): Promise<void> {
-    const room: Room = {
-      namespace: await this.#namespaces.read(name, namespace),
-      functions: new Map(),
-      secrets: new Set(),
-    };
+    const room = emptyRoom(await this.#namespaces.read(name, namespace));
     const functions = this.#functions(name);
     for (const each of await functions.names()) room.functions.set(each, await functions.read(each, storedFunction));
     for (const each of await this.#secrets(name).names()) room.secrets.add(each);
@@ -58,16 +64,18 @@ export class ProviderState {
   async putNamespace(given: Namespace): Promise<void> {
     const { name } = given;
     const room = this.#rooms.get(name);
-    // What was on its way to disk while one of this name was removed is no part of the new one.
+    // What stands there of a namespace that is none is no part of the new one.
     if (!room) await this.#clear(name);
     await this.#namespaces.write(name, JSON.stringify(given));
     if (room) room.namespace = given;
-    else this.#rooms.set(name, { namespace: given, functions: new Map(), secrets: new Set() });
+    else this.#rooms.set(name, emptyRoom(given));
   }
 
   /** With all that is in it: last goes what names it, so that what a crash interrupts can be done again. */
   async removeNamespace(name: string): Promise<void> {
+    const room = this.#rooms.get(name);
     this.#rooms.delete(name);
+    await Promise.allSettled([...(room?.coming.keys() ?? [])]);
     await this.#clear(name);
     await this.#namespaces.remove(name);
   }
@@ -82,13 +90,15 @@ export class ProviderState {
 
   async putFunction(stored: StoredFunction): Promise<void> {
     const { service, namespace } = stored.deployment;
-    await this.#functions(namespace).write(service, JSON.stringify(stored));
-    this.#rooms.get(namespace)?.functions.set(service, stored);
+    const room = this.#room(namespace);
+    await come(room, this.#functions(namespace).write(service, JSON.stringify(stored)), stored);
+    room.functions.set(service, stored);
   }
 
   async removeFunction({ name, namespace }: FunctionAddress): Promise<void> {
+    const room = this.#rooms.get(namespace);
     await this.#functions(namespace).remove(name);
-    this.#rooms.get(namespace)?.functions.delete(name);
+    room?.functions.delete(name);
   }
 
   secrets(inNamespace: string): readonly string[] {
@@ -99,19 +109,42 @@ export class ProviderState {
     return this.#rooms.get(namespace)?.secrets.has(name) ?? false;
   }
 
+  /** The functions that name a secret, those on their way to disk among them. */
+  usersOfSecret({ name, namespace }: FunctionAddress): readonly string[] {
+    const room = this.#rooms.get(namespace);
+    const users = [...(room?.functions.values() ?? []), ...(room?.coming.values() ?? [])]
+      .filter((stored) => stored?.deployment.secrets.includes(name))
+      .map((stored) => stored!.deployment.service);
+    return [...new Set(users)];
+  }
+
   /** The file that holds a secret's bytes. */
   secretPath({ name, namespace }: FunctionAddress): string {
     return this.#secrets(namespace).pathOf(name);
   }
 
   async putSecret({ name, namespace }: FunctionAddress, bytes: Buffer): Promise<void> {
-    await this.#secrets(namespace).write(name, bytes);
-    this.#rooms.get(namespace)?.secrets.add(name);
+    const room = this.#room(namespace);
+    await come(room, this.#secrets(namespace).write(name, bytes));
+    room.secrets.add(name);
   }
 
+  /** It is not there from now on, so that no function that comes meanwhile can name it. */
   async removeSecret({ name, namespace }: FunctionAddress): Promise<void> {
-    await this.#secrets(namespace).remove(name);
-    this.#rooms.get(namespace)?.secrets.delete(name);
+    const room = this.#rooms.get(namespace);
+    room?.secrets.delete(name);
+    try {
+      await this.#secrets(namespace).remove(name);
+    } catch (error) {
+      room?.secrets.add(name);
+      throw error;
+    }
+  }
+
+  #room(namespace: string): Room {
+    const room = this.#rooms.get(namespace);
+    if (!room) throw new Error(`There is no namespace "${namespace}" to put anything in`);
+    return room;
   }
 
   async #clear(namespace: string): Promise<void> {
@@ -124,5 +157,14 @@ export class ProviderState {
 
   #secrets(namespace: string): StateFolder {
     return new StateFolder(join(this.folder, 'secrets', namespace), '.secret');
+  }
+}
+
+async function come(room: Room, writing: Promise<void>, stored?: StoredFunction): Promise<void> {
+  room.coming.set(writing, stored);
+  try {
+    await writing;
+  } finally {
+    room.coming.delete(writing);
   }
 }

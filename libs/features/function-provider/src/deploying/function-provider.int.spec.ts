@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { deployment, type Deployment, type FunctionAddress } from '@later/job-schema';
+import { createLogger } from '@later/service-kit';
+import { eventually, gate } from '@later/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { ScriptedRuntime } from '../instances/testing/scripted-runtime.js';
+import { FunctionLogs } from '../logs/index.js';
+import type { InstanceCall } from '../runtimes/runtime.js';
+import { Runtimes } from '../runtimes/runtimes.js';
+import { ProviderState } from '../state/provider-state.js';
+import { FunctionProvider } from './function-provider.js';
+import { NamespaceKeeping } from './namespace-keeping.js';
+import { SecretKeeping } from './secret-keeping.js';
+
+const log = createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
+const dev = { name: 'dev', labels: {}, annotations: {} };
+const figlet = { name: 'figlet', namespace: 'openfaas-fn' };
+
+let folder: string;
+let runtime: ScriptedRuntime;
+let state: ProviderState;
+let logs: FunctionLogs;
+let functions: FunctionProvider;
+let namespaces: NamespaceKeeping;
+let secrets: SecretKeeping;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'later-deploying-'));
+  runtime = new ScriptedRuntime();
+  state = await ProviderState.open(folder);
+  logs = new FunctionLogs({ folder: join(folder, 'logs'), log });
+  const runtimes = new Runtimes(
+    { process: () => runtime, container: () => runtime, upstream: () => runtime },
+    'process',
+  );
+  functions = new FunctionProvider({ state, runtimes, logs, log, timeoutMs: 60_000 });
+  namespaces = new NamespaceKeeping(state, functions);
+  secrets = new SecretKeeping(state);
+});
+afterEach(async () => {
+  await functions.close();
+  await logs.close();
+  expect(runtime.running, 'all that was started was stopped').toEqual([]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const aDeployment = (given: Partial<Deployment> = {}): Deployment =>
+  deployment.parse({ service: 'figlet', image: 'alpine', ...given });
+
+const outcomes = async (changes: readonly Promise<unknown>[]) =>
+  (await Promise.allSettled(changes)).map(({ status }) => status);
+
+async function textsOf(address: FunctionAddress): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for await (const { text } of logs.read({ address, signal: new AbortController().signal })) texts.push(text);
+  return texts;
+}
+
+test('nothing runs on of what was deployed while its namespace went', async () => {
+  const deploy = (service: string) => functions.deploy(aDeployment({ service, namespace: 'dev' }));
+  for (let round = 0; round < 5; round++) {
+    await namespaces.create(dev);
+    await Promise.all(['a', 'b', 'c'].map(deploy));
+    const removed = namespaces.remove('dev');
+    const refused = await Promise.allSettled(['c', 'd', 'e', 'f'].map(deploy));
+    await removed;
+    for (const each of refused) {
+      if (each.status === 'rejected') expect(String(each.reason)).toContain('namespace: there is no namespace "dev"');
+    }
+  }
+  await eventually(() => runtime.running.length === 0);
+  expect([...functions.all()]).toEqual([]);
+});
+
+test('a namespace that is made anew while it goes is there after a restart, and only one is made', async () => {
+  await namespaces.create(dev);
+  const removed = namespaces.remove('dev');
+  const made = [namespaces.create(dev), namespaces.create(dev)];
+  expect(await outcomes([removed, ...made])).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  expect((await ProviderState.open(folder)).namespace('dev')).toEqual(dev);
+  expect(await outcomes([namespaces.remove('dev'), namespaces.update(dev)])).toEqual(['fulfilled', 'rejected']);
+  expect((await ProviderState.open(folder)).namespace('dev')).toBeUndefined();
+});
+
+test('a secret stays while a function that names it is on its way', async () => {
+  const key = { name: 'api-key', namespace: 'openfaas-fn' };
+  await secrets.create({ ...key, bytes: Buffer.from('x') });
+  const deploying = functions.deploy(aDeployment({ secrets: ['api-key'] }));
+  expect(await outcomes([secrets.remove(key), deploying])).toEqual(['rejected', 'fulfilled']);
+  await functions.remove(figlet);
+  const removing = secrets.remove(key);
+  expect(await outcomes([functions.deploy(aDeployment({ secrets: ['api-key'] })), removing])).toEqual([
+    'rejected',
+    'fulfilled',
+  ]);
+});
+
+test('who decided by a number of instances does not overrule who has set another since', async () => {
+  await functions.deploy(aDeployment());
+  await functions.scale(figlet, 3);
+  await expect(functions.scale(figlet, 0, { from: 1 })).rejects.toThrow('There should be 3 by now.');
+  expect(functions.status(figlet).replicas).toBe(3);
+});
+
+test('a call that waits brings the function back when it is scaled to zero meanwhile', async () => {
+  const never = gate();
+  runtime.start$ = () => never.opened;
+  await functions.deploy(aDeployment());
+  const call = {} as InstanceCall;
+  const answered = functions.answer(figlet, call, new AbortController().signal);
+  runtime.start$ = async () => undefined;
+  await functions.scale(figlet, 0);
+  await eventually(() => runtime.running[0]?.calls.length === 1);
+  runtime.running[0]!.answerAll();
+  expect(await answered).toBeUndefined();
+  never.open();
+});
+
+test('a function begins with an empty log, whatever one of its name before it still prints', async () => {
+  await functions.deploy(aDeployment());
+  await eventually(() => runtime.running.length === 1);
+  const [first] = runtime.running;
+  first!.spec.log('of the first');
+  const held = functions.answer(figlet, {} as InstanceCall, new AbortController().signal);
+  await functions.remove(figlet);
+  await functions.deploy(aDeployment());
+  await eventually(() => runtime.running.length === 2);
+  first!.spec.log('its last words');
+  runtime.running[1]!.spec.log('of the second');
+  expect(await textsOf(figlet)).toEqual(['of the second']);
+  first!.answerAll();
+  expect(await held).toBeUndefined();
+});
