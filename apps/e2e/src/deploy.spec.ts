@@ -137,6 +137,21 @@ describe.each([
     expect((await cli.deploy({ ...reader, secrets: ['no-such'] })).status, 'an unknown one').toBe(400);
     expect((await cli.deploy({ ...reader, secrets: ['api-key'] })).status).toBe(202);
     expect((await cli.invoke('reader', '')).text).toBe(secret.value);
+    await cli.system('POST', '/system/secrets', { name: 'not-named', value: 'of-another' });
+    const searcher = {
+      ...reader,
+      service: 'searcher',
+      envProcess: 'grep -rs . /var/openfaas/secrets/',
+      secrets: ['api-key'],
+    };
+    await cli.deploy(searcher);
+    const found = (await cli.invoke('searcher', '')).text;
+    expect([found.includes(secret.value), found.includes('of-another')], 'it sees its own alone').toEqual([
+      true,
+      false,
+    ]);
+    await cli.remove('searcher');
+    await cli.system('DELETE', '/system/secrets', { name: 'not-named' });
     expect((await cli.system('PUT', '/system/secrets', { ...secret, value: 'changed' })).status).toBe(202);
     expect((await cli.invoke('reader', '')).text).toBe('changed');
     expect((await cli.remove('reader')).status).toBe(202);
