@@ -1,0 +1,44 @@
+/** `npm run down [-- STACK…] [--volumes]`: ends what is up. Queued calls and deployed functions stay unless told. */
+import { rmSync } from 'node:fs';
+
+import { fail, say } from '../scripts/workspace.mjs';
+import { readArguments, requireStack } from './arguments.mjs';
+import { anyContainersEnvironment } from './containers.mjs';
+import { ask, compose, containersOf, requireEngine } from './engine.mjs';
+import { serveFolder } from './serving.mjs';
+import { stackNames } from './stacks.mjs';
+
+const usage = `npm run down [-- ${stackNames.join('|')}] [--volumes]`;
+/** A container that was about to start again may still be on a network when that is to go. */
+const tries = 3;
+
+const given = readArguments(usage, {
+  flags: { '--volumes': 'switch' },
+  positional: { least: 0, most: stackNames.length },
+});
+const asked = given.words.map(requireStack);
+requireEngine();
+const stacks = (asked.length > 0 ? asked : stackNames.map(requireStack)).filter(
+  (stack) => given['--volumes'] || asked.length > 0 || containersOf(stack.project).length > 0,
+);
+if (stacks.length === 0) say('Nothing is up.');
+for (const stack of stacks) takeDown(stack);
+rmSync(serveFolder, { recursive: true, force: true });
+
+function takeDown({ project, file, servingFile, containersFile }) {
+  say(`Ending ${project}`);
+  const files = [file, servingFile, containersFile].filter(Boolean);
+  const args = ['down', '--remove-orphans', ...(given['--volumes'] ? ['--volumes'] : [])];
+  for (let tried = 1; ; tried++) {
+    const { ok, said } = compose({ project, files, environment: anyContainersEnvironment }, args, { quiet: true });
+    const networks = ask('docker', [
+      'network',
+      'ls',
+      '--quiet',
+      '--filter',
+      `label=com.docker.compose.project=${project}`,
+    ]);
+    if (ok && networks.out === '') return;
+    if (tried === tries) fail(`${project} is not down`, said.split('\n').slice(-6).join('\n'));
+  }
+}

@@ -1,0 +1,17 @@
+/** `npm run logs [-- SERVICE…]`: follows what the services of the stack that is up print. */
+import { fail } from '../scripts/workspace.mjs';
+import { readArguments } from './arguments.mjs';
+import { compose, containersOf, requireEngine } from './engine.mjs';
+import { stackNames, stackOf } from './stacks.mjs';
+
+const usage = 'npm run logs [-- SERVICE…] [--once]';
+const given = readArguments(usage, { flags: { '--once': 'switch' }, positional: { least: 0, most: 9 } });
+requireEngine();
+const stack = stackNames.map(stackOf).find(({ project }) => containersOf(project).length > 0);
+if (!stack) fail('nothing is up', `npm run up -- ${stackNames.join('|')}`);
+const services = [...new Set(containersOf(stack.project).map(({ service }) => service))].toSorted();
+const unknown = given.words.find((word) => !services.includes(word));
+if (unknown) fail(`${stack.project} has no service "${unknown}"`, `It has ${services.join(', ')}.`);
+const follow = given['--once'] ? [] : ['--follow'];
+process.on('SIGINT', () => undefined);
+compose({ project: stack.project, files: [stack.file] }, ['logs', '--tail=200', ...follow, ...given.words]);

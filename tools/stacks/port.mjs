@@ -1,0 +1,10 @@
+import { createServer } from 'node:net';
+
+/** Whether nobody listens on a port of this machine. */
+export function isFree(host, port) {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .on('error', () => resolve(false))
+      .listen({ host, port: Number(port), exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
