@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createLogger, serve, type Listening } from '@later/service-kit';
 import { eventually, startRecordingServer, type RecordingServer } from '@later/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Agent, request } from 'undici';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { functionProviderConfig } from './function-provider-config.js';
 import { FunctionProviderModule } from './function-provider.module.js';
@@ -19,7 +20,7 @@ let service: RecordingServer;
 
 async function open(): Promise<void> {
   provider = await openProvider({
-    config: functionProviderConfig.parse({ DATA_DIR: folder }),
+    config: functionProviderConfig.parse({ DATA_DIR: folder, FUNCTION_LOG_BYTES: '40MiB' }),
     runtimes: { process: upstreamRuntime, container: upstreamRuntime, upstream: upstreamRuntime },
     log,
   });
@@ -215,5 +216,70 @@ describe('the provider API', () => {
     service.answerWith(() => undefined);
     await ask('POST', '/system/functions', { ...figlet(), envVars: { exec_timeout: '50ms' } });
     expect((await ask('POST', '/function/figlet')).status).toBe(504);
+  });
+
+  test('names what is wrong with a query', async () => {
+    await ask('POST', '/system/functions', figlet());
+    const faultOf = async (path: string): Promise<unknown> => {
+      const { status, text } = await ask('GET', path);
+      return { status, field: text.split(':')[0] };
+    };
+    for (const list of ['functions', 'secrets']) {
+      expect(await faultOf(`/system/${list}?namespace=No.Such`)).toEqual({ status: 400, field: 'namespace' });
+      expect(await faultOf(`/system/${list}?namespace=nowhere`)).toEqual({ status: 400, field: 'namespace' });
+    }
+    for (const since of ['yesterday', '2026', '2026-01-02', '2026-13-02T00:00:00Z']) {
+      expect(await faultOf(`/system/logs?name=figlet&since=${since}`)).toEqual({ status: 400, field: 'since' });
+    }
+    expect((await ask('GET', '/system/logs?name=figlet&since=2026-01-02T03:04:05.678%2B09:00')).status).toBe(200);
+    expect((await ask('GET', '/system/logs?name=figlet&since=')).status).toBe(200);
+  });
+
+  test('takes a name as long as a file system does, and refuses a longer one', async () => {
+    expect((await ask('POST', '/system/functions', { ...figlet(), service: 'x'.repeat(200) })).status).toBe(202);
+    const longer = await ask('POST', '/system/functions', { ...figlet(), service: 'x'.repeat(201) });
+    expect(longer).toEqual({ status: 400, text: 'service: expected at most 200 characters\n' });
+  });
+
+  test('a connection on which a log is read again and again gathers no listeners', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const agent = new Agent({ connections: 1 });
+    onTestFinished(() => agent.close());
+    await ask('POST', '/system/functions', figlet());
+    for (let read = 0; read < 20; read++) {
+      const { body } = await request(`${listening.url}/system/logs?name=figlet`, { dispatcher: agent });
+      await body.text();
+    }
+    expect(warnings).toEqual([]);
+  });
+
+  test('who goes away in the middle of a log leaves no file open', async () => {
+    const address = { name: 'figlet', namespace: 'openfaas-fn' };
+    await ask('POST', '/system/functions', figlet());
+    for (let line = 0; line < 2_000; line++) provider.logs.write(address, 'figlet-1', 'x'.repeat(10_000));
+    const openFiles = async (): Promise<number> => {
+      const numbers = await readdir('/proc/self/fd');
+      const targets = await Promise.all(numbers.map((each) => readlink(`/proc/self/fd/${each}`).catch(() => '')));
+      return targets.filter((each) => each.endsWith('.ndjson')).length;
+    };
+    const gone = new AbortController();
+    await fetch(`${listening.url}/system/logs?name=figlet`, { signal: gone.signal });
+    await eventually(async () => (await openFiles()) > 0);
+    gone.abort();
+    await eventually(async () => (await openFiles()) === 0);
+  });
+
+  test('forgets the log of a function that a provider which died had removed', async () => {
+    await ask('POST', '/system/functions', figlet());
+    provider.logs.write({ name: 'figlet', namespace: 'openfaas-fn' }, 'figlet-1', 'kept');
+    provider.logs.write({ name: 'gone', namespace: 'openfaas-fn' }, 'gone-1', 'left');
+    await close();
+    await open();
+    expect((await ask('GET', '/system/logs?name=figlet')).text).toContain('"kept"');
+    await ask('POST', '/system/functions', { ...figlet(), service: 'gone' });
+    expect((await ask('GET', '/system/logs?name=gone')).text).not.toContain('"left"');
   });
 });

@@ -8,6 +8,7 @@ import type { FunctionProviderConfig } from './function-provider-config.js';
 import { FunctionLogs } from './logs/index.js';
 import { Runtimes, type RuntimeTable } from './runtimes/runtimes.js';
 import { ProviderState } from './state/provider-state.js';
+import { addressOf } from './state/stored-function.js';
 
 /** A provider that runs what was deployed to it, before anybody is served by it. */
 export interface OpenProvider {
@@ -37,6 +38,7 @@ export async function openProvider({ config, runtimes, log }: OpenProviderOption
     log,
     timeoutMs: config.UPSTREAM_TIMEOUT,
   });
+  await logs.keepOnly(Array.from(functions.all(), addressOf));
   functions.start();
   return {
     functions,

@@ -38,7 +38,7 @@ export async function startProvider(
   service.onStop('stack file', await followStackFile(functions, file, log));
   const autoscaler = new Autoscaler({
     functions: () => functions.scalable(),
-    scale: (fn, replicas) => functions.scale(fn, replicas),
+    scale: (fn, replicas) => functions.scale(fn, replicas, { from: fn.replicas }),
     queueDepth: waitingJobs(queues),
     everyMs: scaleEveryMs,
     log,
@@ -49,5 +49,7 @@ export async function startProvider(
     imports: [FunctionProviderModule.of(opened, log)],
     before: (fastify) => auth && requireBasicAuth(fastify, auth, ['/system']),
     listen,
+    // Before its API is closed, which waits for all answers: who follows a log would wait for ever.
+    afterListen: async () => service.onStop('followers of logs', async () => opened.logs.endFollowing()),
   });
 }

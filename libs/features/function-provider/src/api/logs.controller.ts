@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { checked } from '@later/http-kit';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
 import { FunctionProvider } from '../deploying/function-provider.js';
-import { FunctionLogs } from '../logs/index.js';
+import { FunctionLogs, isTime } from '../logs/index.js';
 import { addressOf } from './address.js';
 
 const flag = z.enum(['', '0', '1', 'false', 'true']).transform((text) => text === '1' || text === 'true');
@@ -23,8 +24,8 @@ const logQuery = z.object({
     .optional(),
   since: z
     .string()
-    .refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'expected a time as RFC 3339 has it')
     .transform((text) => text || undefined)
+    .refine((text) => text === undefined || isTime(text), 'expected a time such as 2026-01-02T03:04:05Z')
     .optional(),
   follow: flag.optional(),
   instance: z
@@ -42,24 +43,18 @@ export class LogsController {
   ) {}
 
   @Get()
-  async read(
-    @Req() { raw: request }: FastifyRequest,
-    @Res() reply: FastifyReply,
-    @Query() query: Record<string, unknown>,
-  ): Promise<void> {
+  async read(@Res() reply: FastifyReply, @Query() query: Record<string, unknown>): Promise<void> {
     const { name, namespace, ...wanted } = checked(logQuery, query);
     const address = addressOf(name, namespace);
     this.functions.status(address);
     const gone = new AbortController();
-    request.socket.once('close', () => gone.abort());
     reply.raw.once('close', () => gone.abort());
     const lines = this.logs.read({ address, ...wanted, signal: gone.signal });
     // A follower is told at once that it follows, though there may be no line for hours.
     reply.raw.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
     reply.hijack();
-    Readable.from(asJsonLines(lines), { objectMode: false })
-      .once('error', () => reply.raw.destroy())
-      .pipe(reply.raw);
+    // Whoever goes away while the log waits for them takes the reading along: files are open for it.
+    await pipeline(Readable.from(asJsonLines(lines), { objectMode: false }), reply.raw).catch(() => undefined);
   }
 }
 

@@ -19,8 +19,8 @@ import type { FunctionLogs } from '../logs/index.js';
 import type { InstanceCall, InstanceUsage } from '../runtimes/runtime.js';
 import type { Runtimes } from '../runtimes/runtimes.js';
 import { CallMeter, type ScalableFunction } from '../scaling/index.js';
-import type { ProviderState } from '../state/provider-state.js';
-import type { StoredFunction } from '../state/stored-function.js';
+import { longestName, type ProviderState } from '../state/provider-state.js';
+import { addressOf, type StoredFunction } from '../state/stored-function.js';
 import { expectNamespace } from './expect-namespace.js';
 import { conflict, unknown } from './refused-error.js';
 import { statusOf } from './status-of.js';
@@ -49,10 +49,6 @@ interface DeployedFunction {
 }
 
 const keyOf = ({ name, namespace }: FunctionAddress): string => `${name}.${namespace}`;
-const addressOf = ({ deployment }: StoredFunction): FunctionAddress => ({
-  name: deployment.service,
-  namespace: deployment.namespace,
-});
 
 /**
  * Deploys, scales and removes functions, and keeps them running. A change is checked, then written to disk, then
@@ -213,7 +209,11 @@ export class FunctionProvider {
   #check(deployment: Deployment, replicas: number): void {
     expectNamespace(this.options.state, deployment.namespace);
     const runtime = this.#runtimeOf(deployment);
-    const faults = [...this.#faultsOfSecrets(deployment), ...runtime.faultsOf(deployment, replicas)];
+    const faults = [
+      ...faultsOfName(deployment),
+      ...this.#faultsOfSecrets(deployment),
+      ...runtime.faultsOf(deployment, replicas),
+    ];
     if (faults.length > 0) throw faulty(faults);
   }
 
@@ -268,6 +268,10 @@ export class FunctionProvider {
     return stored;
   }
 }
+
+/** A function's name is a file's. */
+const faultsOfName = ({ service }: Deployment): readonly Fault[] =>
+  service.length <= longestName ? [] : [{ path: ['service'], message: `expected at most ${longestName} characters` }];
 
 const faulty = (faults: readonly Fault[]): InvalidRequestError =>
   new InvalidRequestError(faults.map(({ path, message }) => `${path.join('.')}: ${message}`));

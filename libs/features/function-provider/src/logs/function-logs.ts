@@ -7,6 +7,7 @@ import { maxTextBytes } from './cap-text.js';
 import { FunctionLog } from './function-log.js';
 import { logPath } from './log-path.js';
 import { wantedBy, type LogQuery } from './log-query.js';
+import { removeOthers } from './remove-others.js';
 
 export interface FunctionLogsOptions {
   readonly folder: string;
@@ -37,6 +38,7 @@ export class FunctionLogs {
   readonly #room = { freeBytes: maxUnwrittenBytes };
   readonly #unwritten = new Set<FunctionLog>();
   #timer: NodeJS.Timeout | undefined;
+  #canFollow = true;
   #isClosed = false;
 
   constructor(options: FunctionLogsOptions) {
@@ -73,18 +75,29 @@ export class FunctionLogs {
     this.#forget(address, log);
   }
 
+  /** Ends who follows; from now on a log is read to its end and no further. */
+  endFollowing(): void {
+    this.#canFollow = false;
+    for (const log of this.#logs.values()) log.end();
+  }
+
+  /** Removes what is kept of any other function: a provider that died has left it. To be called before anything else. */
+  async keepOnly(addresses: Iterable<FunctionAddress>): Promise<void> {
+    await removeOthers(this.#options.folder, addresses);
+  }
+
   /** Writes what is unwritten, and ends who follows. May be called twice. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    for (const log of this.#logs.values()) log.end();
+    this.endFollowing();
     for (const log of this.#logs.values()) await log.flush();
   }
 
   async *#read(query: LogQuery): AsyncGenerator<FunctionLogLine> {
     const log = this.#logOf(query.address);
     try {
-      yield* log.read({ ...query, follow: query.follow === true && !this.#isClosed });
+      yield* log.read({ ...query, follow: query.follow === true && this.#canFollow });
     } finally {
       this.#forget(query.address, log);
     }

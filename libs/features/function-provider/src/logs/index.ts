@@ -1,2 +1,2 @@
 export { FunctionLogs, type FunctionLogsOptions } from './function-logs.js';
-export type { LogQuery } from './log-query.js';
+export { isTime, type LogQuery } from './log-query.js';

@@ -19,9 +19,14 @@ export type IsWanted = (line: Pick<FunctionLogLine, 'instance' | 'timestamp'>) =
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
 
+/** Whether a text is a time as RFC 3339 has it. */
+export const isTime = (text: string): boolean => !Number.isNaN(timeOf(text));
+
+const timeOf = (text: string): number => (rfc3339.test(text) ? Date.parse(text.toUpperCase()) : NaN);
+
 /** @throws RangeError when `since` is no time */
 export function wantedBy({ since, instance }: Pick<LogQuery, 'since' | 'instance'>): IsWanted {
-  const sinceMs = since === undefined ? -Infinity : rfc3339.test(since) ? Date.parse(since.toUpperCase()) : NaN;
+  const sinceMs = since === undefined ? -Infinity : timeOf(since);
   if (Number.isNaN(sinceMs)) {
     throw new RangeError(`since: expected a time such as 2026-01-02T03:04:05Z, received "${since}"`);
   }

@@ -5,6 +5,7 @@ import { laterAnnotations, type Deployment } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 
 import type { FunctionProvider } from '../deploying/function-provider.js';
+import { RefusedError } from '../deploying/refused-error.js';
 
 /**
  * Makes what is deployed follow a stack file: deploys what is new in it or has changed, and removes what was deployed
@@ -26,7 +27,7 @@ export async function applyStack(
   );
   await Promise.all([
     ...changed.map((each) => functions.deploy(each).catch(tellIfRefused(each, log))),
-    ...gone.map(({ service, namespace }) => functions.remove({ name: service, namespace })),
+    ...gone.map(({ service, namespace }) => functions.remove({ name: service, namespace }).catch(unlessRefused)),
   ]);
 }
 
@@ -35,6 +36,11 @@ const find = (among: readonly Deployment[], { service, namespace }: Deployment):
 
 /** As it is after it was on disk: without what is undefined. */
 const plain = (given: Deployment | undefined): unknown => (given ? JSON.parse(JSON.stringify(given)) : undefined);
+
+/** Somebody else has removed it first. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof RefusedError)) throw error;
+}
 
 /** One that names a secret that is not there yet does not keep the others from being deployed. */
 const tellIfRefused =

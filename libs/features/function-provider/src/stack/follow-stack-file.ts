@@ -15,7 +15,7 @@ export interface StackFile {
 
 /**
  * Deploys a stack file's functions, and again with every change of it. A change that cannot be read is told of and
- * changes nothing; a file that goes away takes no function along.
+ * changes nothing; a file that goes away, or has nothing in it while it is written, takes no function along.
  * @throws InvalidStackError when it cannot be read at first
  * @returns how to stop following
  */
@@ -36,6 +36,7 @@ export async function followStackFile(
     awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
   });
   await once(watcher, 'ready');
+  watcher.on('error', (error) => log.error({ file: path, error }, 'Cannot follow the stack file'));
   // One after the other: the last state of the file is what is applied last.
   let applying = apply();
   const again = (): void => {

@@ -9,7 +9,7 @@ import { substituteVariables } from './substitute-variables.js';
 
 /**
  * Reads the functions of a file in OpenFaaS's stack format; `${NAME}` in it is taken from `variables`.
- * @returns undefined when there is no such file
+ * @returns undefined when there is no such file, or nothing in it: who writes one may have emptied it first
  * @throws InvalidStackError naming every fault of the file
  */
 export async function readStackFile(
@@ -17,7 +17,7 @@ export async function readStackFile(
   variables: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly Deployment[] | undefined> {
   const yaml = await readIfThere(path);
-  if (yaml === undefined) return undefined;
+  if (!yaml?.trim()) return undefined;
   const { substituted, missing } = substituteVariables(parseYaml(path, yaml), variables);
   const read = deploymentsOf(substituted);
   const unset = missing.map((name) => `\${${name}}: not set in the environment`);

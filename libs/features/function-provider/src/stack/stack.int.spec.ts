@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,6 +13,7 @@ import { followStackFile } from './follow-stack-file.js';
 import { readStackFile } from './read-stack-file.js';
 
 const log = createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
+let told: string[];
 let folder: string;
 let file: string;
 let provider: OpenProvider;
@@ -21,6 +22,7 @@ let unfollow: (() => Promise<void>) | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'later-stack-'));
   file = join(folder, 'functions.yml');
+  told = [];
   provider = await openProvider({
     config: functionProviderConfig.parse({ DATA_DIR: folder }),
     runtimes: { process: upstreamRuntime, container: upstreamRuntime, upstream: upstreamRuntime },
@@ -63,7 +65,10 @@ const figlet = `
 const variables = { FUNCTIONS_URL: 'http://127.0.0.1:9' };
 
 const follow = async (): Promise<void> =>
-  void (unfollow = await followStackFile(provider.functions, { path: file, variables }, log));
+  void (unfollow = await followStackFile(provider.functions, { path: file, variables }, toldOf()));
+
+/** Keeps what is told of as an error. */
+const toldOf = () => Object.assign(log.child({}), { error: (_fields: unknown, message: string) => told.push(message) });
 
 const deployed = () => [...provider.functions.all()].map(({ deployment }) => deployment.service).toSorted();
 
@@ -122,6 +127,24 @@ test('a file that is not there is followed once it is', async () => {
   expect(deployed()).toEqual([]);
   await writeFile(file, stack(figlet));
   await eventually(() => deployed().join() === 'figlet');
+});
+
+test('a file that is emptied before it is written takes no function along', async () => {
+  await writeFile(file, stack(figlet));
+  await follow();
+  await writeFile(file, '\n');
+  expect(await readStackFile(file, variables)).toBeUndefined();
+});
+
+test('what stands in the place of the file and cannot be followed is told of, and followed once it can', async () => {
+  await writeFile(file, stack(figlet));
+  await follow();
+  await rm(file);
+  await symlink(file, file);
+  await eventually(() => told.includes('Cannot follow the stack file'));
+  await rm(file);
+  await writeFile(file, stack('  other: { image: x }'));
+  await eventually(() => deployed().join() === 'other');
 });
 
 test('one function that cannot be deployed does not keep the others from it', async () => {

@@ -5,6 +5,9 @@ import { defaultNamespace, namespace, type FunctionAddress, type Namespace } fro
 import { StateFolder } from './state-folder.js';
 import { storedFunction, type StoredFunction } from './stored-function.js';
 
+/** Leaves room for endings in the 255 bytes that file systems take for a name. */
+export const longestName = 200;
+
 interface Room {
   namespace: Namespace;
   readonly functions: Map<string, StoredFunction>;

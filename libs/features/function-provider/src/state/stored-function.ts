@@ -1,4 +1,4 @@
-import type { Deployment } from '@later/job-schema';
+import type { Deployment, FunctionAddress } from '@later/job-schema';
 import { z } from 'zod';
 
 /** A function as the provider keeps it. What was checked when it came is not checked again. */
@@ -11,6 +11,11 @@ export interface StoredFunction {
   /** RFC 3339; of the first deployment under the name. */
   readonly createdAt: string;
 }
+
+export const addressOf = ({ deployment: { service, namespace } }: StoredFunction): FunctionAddress => ({
+  name: service,
+  namespace,
+});
 
 /** The same in its file; a later version that adds a field reads an older file by a default here. */
 export const storedFunction = z.object({
