@@ -40,7 +40,7 @@ export async function proxyCall(
     origin: fn.upstream.origin,
     path: upstreamPath(fn, target),
     headers: [...headersForFunction(request), ...ours],
-    answerHeaders: (answered: HeaderPairs) => [...ours, ...durationUnlessTold(answered, started)],
+    answerHeaders: (answered: HeaderPairs) => [...ours, durationOf(answered, started)],
     timeoutMs: allowedMs,
   };
   const forwarded = await forwardRequest(forwarding, request, response);
@@ -58,8 +58,8 @@ export async function proxyCall(
   }
 }
 
-/** A watchdog tells how long it took; what runs elsewhere may have none. @param started on `performance`'s clock */
-function durationUnlessTold(answered: HeaderPairs, started: number): HeaderPairs {
-  if (headerValue(answered, laterHeaders.durationSeconds) !== undefined) return [];
-  return [[laterHeaders.durationSeconds, ((performance.now() - started) / 1_000).toFixed(6)]];
+/** By the watchdog's word; what runs elsewhere may have none. @param started on `performance`'s clock */
+function durationOf(answered: HeaderPairs, started: number): HeaderPairs[number] {
+  const told = headerValue(answered, laterHeaders.durationSeconds);
+  return [laterHeaders.durationSeconds, told ?? ((performance.now() - started) / 1_000).toFixed(6)];
 }
