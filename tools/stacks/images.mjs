@@ -17,7 +17,7 @@ const sources = [
   'docker/Dockerfile',
   'apps',
   'libs',
-  'tools/stacks',
+  'tools/stacks/bundle',
 ];
 const notBuiltFrom = /^(node_modules|dist|\..*)$|\.(spec\.ts|tsbuildinfo)$/;
 

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { fail, root } from '../scripts/workspace.mjs';
-import { portOf } from './services.mjs';
+import { portOf } from './bundle/services.mjs';
 import { gatewayUrl, settings } from './settings.mjs';
 
 /** `nx serve NAME` starts NAME with what is in NAME.env here. */

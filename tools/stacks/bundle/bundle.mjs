@@ -1,5 +1,5 @@
 /**
- * `node tools/stacks/bundle.mjs FOLDER [APP]…`: makes FOLDER/APP, all that an app needs to run besides Node. What the
+ * `node tools/stacks/bundle/bundle.mjs FOLDER [APP]…`: makes FOLDER/APP, all that an app needs to run besides Node. What the
  * app loads only when it is chosen, a driver for one, stays a file of its own. The same sources make the same bytes.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { rolldown } from 'rolldown';
 import { licensesOf } from './licenses.mjs';
 import { apps, portOf } from './services.mjs';
 
-const root = resolve(import.meta.dirname, '..', '..');
+const root = resolve(import.meta.dirname, '..', '..', '..');
 
 /** The embedded driver starts it as a thread, by this name, beside the file that it is in itself. */
 const databaseThread = { 'database-thread': 'libs/transport/embedded/src/database-thread.ts' };
@@ -93,7 +93,7 @@ async function manifestOf(app) {
 if (process.argv[1] === import.meta.filename) {
   const [folder, ...asked] = process.argv.slice(2);
   if (!folder) {
-    process.stderr.write('Say where to: node tools/stacks/bundle.mjs FOLDER [APP]…\n');
+    process.stderr.write('Say where to: node tools/stacks/bundle/bundle.mjs FOLDER [APP]…\n');
     process.exit(64);
   }
   await mkdir(folder, { recursive: true });
