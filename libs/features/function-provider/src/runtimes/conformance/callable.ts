@@ -23,7 +23,7 @@ export interface Asked {
 /** An instance behind a real server, which is all that stands before one: so it is called as it will be. */
 export class Callable {
   /** For each call from now on, in ms. */
-  timeoutMs = 20_000;
+  timeoutMs = 120_000;
   /** Calls that the instance is answering. */
   answering = 0;
   /** What `answer` rejected with, which it never should. */

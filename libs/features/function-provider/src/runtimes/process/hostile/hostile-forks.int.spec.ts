@@ -52,7 +52,7 @@ describe.each(cases)('a hostile function, $mode, sandbox: $sandbox', ({ sandbox,
     const bytes = scene.log.reduce((sum, line) => sum + line.length, 0);
     expect(bytes).toBeLessThan(64 * 1024 ** 2);
     expect(scene.log.some((line) => /^\d+ bytes left out/.test(line))).toBe(true);
-  });
+  }, 120_000);
 
   test('that never reads its input is ended at its time', async () => {
     const neverReads = await start('never-reads');
@@ -152,7 +152,7 @@ describe.each(sandboxes)('a hostile function, streaming, sandbox: %s', (sandbox)
     for await (const chunk of response) bytes += chunk.length;
     expect(bytes).toBe(1024 ** 3);
     expect(process.memoryUsage.rss() - before).toBeLessThan(256 * 1024 ** 2);
-  });
+  }, 120_000);
 
   test('that prints 1 GB ends when its client has had enough', async () => {
     const floods = await start('floods-output');
