@@ -4,7 +4,7 @@ import { eventually, gate } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { InstanceCall } from '../runtimes/runtime.js';
-import { FunctionInstances, type Wanted } from './function-instances.js';
+import { FunctionInstances, type InstancesOptions, type Wanted } from './function-instances.js';
 import { ScriptedRuntime } from './testing/scripted-runtime.js';
 
 const call = { timeoutMs: 60_000 } as InstanceCall;
@@ -24,12 +24,13 @@ const wanted = (replicas: number, revision = 'first', envVars: Record<string, st
   },
 });
 
-function start(first: Wanted): void {
+function start(first: Wanted, given: Partial<InstancesOptions> = {}): void {
   instances = new FunctionInstances(first, {
     secretsOf: () => new Map(),
     writeLog: (_instance, text) => lines.push(text),
     whenThereIsRoom: (begin) => begin(),
     log: createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' }),
+    ...given,
   });
 }
 
@@ -220,4 +221,13 @@ test('what one instance uses is told though another cannot tell', async () => {
   await eventually(() => instances.available === 2);
   runtime.started[0]!.usage = () => Promise.reject(new Error('the engine is away'));
   expect(await instances.usage()).toEqual({ cpuMilli: 10, memoryBytes: 100 });
+});
+
+test('an instance whose secrets cannot be told could not start', async () => {
+  start(wanted(1), {
+    secretsOf: () => {
+      throw new Error('no such secret');
+    },
+  });
+  expect(await answer()).toEqual({ kind: 'cannot-start', reason: 'it could not start: no such secret' });
 });

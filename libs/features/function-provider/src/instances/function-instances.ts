@@ -179,8 +179,8 @@ export class FunctionInstances {
     let startedAt: number | undefined;
     let reason: string;
     try {
-      const spec = { id: slot.id, deployment: stored.deployment, secrets: this.options.secretsOf(stored), log: say };
       if (afterMs > 0) await delay(afterMs, undefined, { signal });
+      const spec = { id: slot.id, deployment: stored.deployment, secrets: this.options.secretsOf(stored), log: say };
       const instance = await this.options.whenThereIsRoom(async () => {
         signal.throwIfAborted();
         return runtime.start(spec, signal);
@@ -227,8 +227,10 @@ export class FunctionInstances {
   }
 
   #follow(going: Promise<void>): void {
-    this.#going.add(going);
-    void going.finally(() => this.#going.delete(going));
+    // A defect of one function must not end the provider of all.
+    const gone = going.catch((error: unknown) => this.options.log.error({ error }, 'Lost an instance'));
+    this.#going.add(gone);
+    void gone.then(() => this.#going.delete(gone));
   }
 }
 
