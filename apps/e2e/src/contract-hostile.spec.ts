@@ -82,7 +82,9 @@ describe('a function that is called through the gateway and', () => {
 
   test('prints without an end is ended when its time is over: what has begun breaks off', async () => {
     const name = await deploy('yes', { mode: 'streaming', exec_timeout: '500ms' });
-    await expect(call(name)).rejects.toThrow();
+    // On a machine so slow that nothing had begun, it is told of.
+    const answer = await call(name).catch(() => undefined);
+    expect(answer?.status ?? 504).toBe(504);
     await eventually(async () => (await marked()).length === 0);
   });
 
