@@ -1,8 +1,9 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { defaultNamespace, namespace, type FunctionAddress, type Namespace } from '@later/job-schema';
 
-import { StateFolder } from './state-folder.js';
+import { ifMissing, StateFolder } from './state-folder.js';
 import { storedFunction, type StoredFunction } from './stored-function.js';
 
 /** Leaves room for endings in the 255 bytes that file systems take for a name. */
@@ -29,7 +30,7 @@ const emptyRoom = (of: Namespace): Room => ({
  *
  *     FOLDER/namespaces/NAMESPACE.json
  *     FOLDER/functions/NAMESPACE/NAME.json
- *     FOLDER/secrets/NAMESPACE/NAME.secret
+ *     FOLDER/secrets/NAMESPACE/NAME/value.secret
  */
 export class ProviderState {
   readonly #rooms = new Map<string, Room>();
@@ -52,7 +53,10 @@ export class ProviderState {
     const room = emptyRoom(await this.#namespaces.read(name, namespace));
     const functions = this.#functions(name);
     for (const each of await functions.names()) room.functions.set(each, await functions.read(each, storedFunction));
-    for (const each of await this.#secrets(name).names()) room.secrets.add(each);
+    for (const each of await foldersIn(join(this.folder, 'secrets', name))) {
+      // One without a value was being made when a provider died.
+      if ((await this.#secret({ name: each, namespace: name }).names()).length > 0) room.secrets.add(each);
+    }
     this.#rooms.set(name, room);
   }
 
@@ -121,25 +125,25 @@ export class ProviderState {
     return [...new Set(users)];
   }
 
-  /** The file that holds a secret's bytes. */
-  secretPath({ name, namespace }: FunctionAddress): string {
-    return this.#secrets(namespace).pathOf(name);
+  /** The file that holds a secret's bytes, alone in its folder: who is shown that folder sees no other. */
+  secretPath(address: FunctionAddress): string {
+    return this.#secret(address).pathOf('value');
   }
 
-  async putSecret({ name, namespace }: FunctionAddress, bytes: Buffer): Promise<void> {
-    const room = this.#room(namespace);
-    await come(room, this.#secrets(namespace).write(name, bytes));
-    room.secrets.add(name);
+  async putSecret(address: FunctionAddress, bytes: Buffer): Promise<void> {
+    const room = this.#room(address.namespace);
+    await come(room, this.#secret(address).write('value', bytes));
+    room.secrets.add(address.name);
   }
 
   /** It is not there from now on, so that no function that comes meanwhile can name it. */
-  async removeSecret({ name, namespace }: FunctionAddress): Promise<void> {
-    const room = this.#rooms.get(namespace);
-    room?.secrets.delete(name);
+  async removeSecret(address: FunctionAddress): Promise<void> {
+    const room = this.#rooms.get(address.namespace);
+    room?.secrets.delete(address.name);
     try {
-      await this.#secrets(namespace).remove(name);
+      await this.#secret(address).clear();
     } catch (error) {
-      room?.secrets.add(name);
+      room?.secrets.add(address.name);
       throw error;
     }
   }
@@ -151,16 +155,21 @@ export class ProviderState {
   }
 
   async #clear(namespace: string): Promise<void> {
-    await Promise.all([this.#functions(namespace).clear(), this.#secrets(namespace).clear()]);
+    const secrets = rm(join(this.folder, 'secrets', namespace), { recursive: true, force: true });
+    await Promise.all([this.#functions(namespace).clear(), secrets]);
   }
 
   #functions(namespace: string): StateFolder {
     return new StateFolder(join(this.folder, 'functions', namespace), '.json');
   }
 
-  #secrets(namespace: string): StateFolder {
-    return new StateFolder(join(this.folder, 'secrets', namespace), '.secret');
+  #secret({ name, namespace }: FunctionAddress): StateFolder {
+    return new StateFolder(join(this.folder, 'secrets', namespace, name), '.secret');
   }
+}
+
+async function foldersIn(path: string): Promise<readonly string[]> {
+  return readdir(path).catch(ifMissing([]));
 }
 
 async function come(room: Room, writing: Promise<void>, stored?: StoredFunction): Promise<void> {

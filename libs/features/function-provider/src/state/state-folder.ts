@@ -56,7 +56,7 @@ export class StateFolder {
 }
 
 /** Stands in for what a folder that is not there would have held. */
-const ifMissing =
+export const ifMissing =
   <T>(value: T) =>
   (error: NodeJS.ErrnoException): T => {
     if (error.code === 'ENOENT') return value;
