@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -254,6 +255,17 @@ describe('the provider API', () => {
       await body.text();
     }
     expect(warnings).toEqual([]);
+  });
+
+  test('a HEAD of a log that is followed leaves its connection free', async () => {
+    await ask('POST', '/system/functions', figlet());
+    const socket = connect(Number(new URL(listening.url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (received += text));
+    const asked = (target: string) => `${target} HTTP/1.1\r\nHost: provider\r\n\r\n`;
+    socket.write(asked('HEAD /system/logs?name=figlet&follow=1') + asked('GET /system/namespaces'));
+    await eventually(() => received.endsWith('["openfaas-fn"]'));
   });
 
   test('who goes away in the middle of a log leaves no file open', async () => {

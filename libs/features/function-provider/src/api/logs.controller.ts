@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { checked } from '@later/http-kit';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { FunctionProvider } from '../deploying/function-provider.js';
@@ -43,7 +43,11 @@ export class LogsController {
   ) {}
 
   @Get()
-  async read(@Res() reply: FastifyReply, @Query() query: Record<string, unknown>): Promise<void> {
+  async read(
+    @Req() { method }: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() query: Record<string, unknown>,
+  ): Promise<void> {
     const { name, namespace, ...wanted } = checked(logQuery, query);
     const address = addressOf(name, namespace);
     this.functions.status(address);
@@ -53,6 +57,7 @@ export class LogsController {
     // A follower is told at once that it follows, though there may be no line for hours.
     reply.raw.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
     reply.hijack();
+    if (method === 'HEAD') return void reply.raw.end();
     // Whoever goes away while the log waits for them takes the reading along: files are open for it.
     await pipeline(Readable.from(asJsonLines(lines), { objectMode: false }), reply.raw).catch(() => undefined);
   }
