@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -23,7 +25,12 @@ export const defineService = <Sections extends ConfigSections>(service: Service<
 /** What a role's HTTP side is made of. */
 export interface HttpSide {
   readonly imports: NonNullable<ModuleMetadata['imports']>;
-  readonly listen: { readonly HOST: string; readonly PORT: number };
+  readonly listen: {
+    readonly HOST: string;
+    readonly PORT: number;
+    /** How long requests are still taken once the process is asked to stop, in ms. */
+    readonly SHUTDOWN_DELAY?: number;
+  };
   readonly checks?: readonly ReadinessCheck[];
   /** Comes before any route is there: what is hooked in here is asked about every request. */
   readonly before?: (fastify: FastifyInstance) => void;
@@ -34,6 +41,8 @@ export interface HttpSide {
 /** A process that is up: what was started last is stopped first. */
 export class RunningService {
   #graceIsOver: AbortSignal | undefined;
+  /** In ms of the monotonic clock; a service that fails to start is not asked to stop. */
+  #stoppingSince = -Infinity;
   readonly #stops: { readonly what: string; readonly stop: () => Promise<void> }[] = [];
 
   constructor(
@@ -43,7 +52,10 @@ export class RunningService {
     /** Aborts when the process is asked to stop. */
     readonly stopping: AbortSignal,
   ) {
-    const startGrace = (): void => void (this.#graceIsOver = AbortSignal.timeout(process.SHUTDOWN_GRACE));
+    const startGrace = (): void => {
+      this.#stoppingSince = performance.now();
+      this.#graceIsOver = AbortSignal.timeout(process.SHUTDOWN_GRACE);
+    };
     stopping.addEventListener('abort', startGrace, { once: true });
   }
 
@@ -61,7 +73,10 @@ export class RunningService {
   async serve(role: string, { imports, listen, checks = [], before, afterListen }: HttpSide): Promise<Listening> {
     const log = this.log(role);
     const listening = await serve(log, [...imports, HealthModule.of(this.stopping, checks)], listen, before);
-    this.onStop(role, () => listening.close(this.#graceIsOver));
+    this.onStop(role, async () => {
+      await delay(Math.max(0, this.#stoppingSince + (listen.SHUTDOWN_DELAY ?? 0) - performance.now()));
+      await listening.close(this.#graceIsOver);
+    });
     await afterListen?.(listening.app);
     log.info({ url: listening.url }, 'Listening');
     return listening;

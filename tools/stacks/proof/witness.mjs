@@ -1,7 +1,7 @@
 /**
  * Runs inside a stack that is being proven. It is the function that is called and the receiver of its callbacks, and
- * remembers both by call id; and it is a client that calls two gateways at a steady rate, as a load balancer would: one
- * that takes no connection is passed over for the other, since nothing was sent to it yet.
+ * remembers both by call id; and it calls two gateways at a steady rate, as a load balancer would: it asks each whether
+ * it is ready, and one that takes no connection is passed over for the other, since nothing was sent to it yet.
  */
 import { createServer, request } from 'node:http';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
@@ -15,9 +15,10 @@ const count = (times, id) => times.set(id, (times.get(id) ?? 0) + 1);
 const workMs = 100;
 const unconnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 /** In one network; who has not answered by then is gone, or has no address any more. */
-const connectMs = 300;
+const connectMs = 2_000;
 /** Both gateways may be busy for a moment, but they are never away together. */
-const giveUpMs = 5_000;
+const giveUpMs = 15_000;
+const askEveryMs = 200;
 
 let load;
 
@@ -54,12 +55,47 @@ function call(gateway, path, body) {
   });
 }
 
-async function callEither(gateways, index, result) {
+/** Which of them say that they are ready; all, when none does. */
+class Balancer {
+  #ready;
+  #asking;
+
+  constructor(gateways) {
+    this.gateways = gateways;
+    this.#ready = new Set(gateways);
+    this.#asking = gateways.map((gateway) => setInterval(() => void this.#ask(gateway), askEveryMs));
+  }
+
+  pick(turn) {
+    const ready = this.gateways.filter((gateway) => this.#ready.has(gateway));
+    const from = ready.length > 0 ? ready : this.gateways;
+    return from[turn % from.length];
+  }
+
+  stop() {
+    this.#asking.forEach(clearInterval);
+  }
+
+  async #ask(gateway) {
+    const signal = AbortSignal.timeout(connectMs);
+    const ok = await fetch(`${gateway}/readyz`, { signal, headers: { Connection: 'close' } }).then(
+      async (answer) => {
+        await answer.arrayBuffer();
+        return answer.ok;
+      },
+      () => false,
+    );
+    if (ok) this.#ready.add(gateway);
+    else this.#ready.delete(gateway);
+  }
+}
+
+async function callEither(balancer, index, result) {
   const path = index % 2 === 0 ? '/function/proof' : '/async-function/proof';
   const until = Date.now() + giveUpMs;
   for (let tried = 0; ; tried++) {
     try {
-      const status = await call(gateways[(index + tried) % gateways.length], path, `call ${index}`);
+      const status = await call(balancer.pick((index >> 1) + tried), path, `call ${index}`);
       if (status === 200 || status === 202) result.answered++;
       else result.failures.push(`call ${index}: ${status}`);
       return;
@@ -78,11 +114,12 @@ async function callEither(gateways, index, result) {
 function startLoad({ gateways, perSecond }) {
   const result = { sent: 0, answered: 0, passedOver: 0, failures: [] };
   const calls = new Set();
+  const balancer = new Balancer(gateways);
   const started = performance.now();
   const ticking = setInterval(() => {
     const due = ((performance.now() - started) / 1000) * perSecond;
     while (result.sent < due) {
-      const calling = callEither(gateways, result.sent++, result).finally(() => calls.delete(calling));
+      const calling = callEither(balancer, result.sent++, result).finally(() => calls.delete(calling));
       calls.add(calling);
     }
   }, 10);
@@ -90,6 +127,7 @@ function startLoad({ gateways, perSecond }) {
     result,
     stop: async () => {
       clearInterval(ticking);
+      balancer.stop();
       await Promise.all(calls);
       return { ...result, seconds: (performance.now() - started) / 1000 };
     },

@@ -7,7 +7,7 @@ const sections = { listen: listenConfig(8080), process: processConfig };
 
 test('what is not set has its default', () => {
   expect(readConfig(sections, { PORT: '' })).toEqual({
-    listen: { PORT: 8080, HOST: '127.0.0.1' },
+    listen: { PORT: 8080, HOST: '127.0.0.1', SHUTDOWN_DELAY: 0 },
     process: { LOG_LEVEL: 'info', SHUTDOWN_GRACE: 30_000 },
   });
 });

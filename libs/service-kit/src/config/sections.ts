@@ -9,6 +9,11 @@ export const listenConfig = (defaultPort: number) =>
   z.object({
     PORT: port.default(defaultPort).describe('Where the app listens; 0 lets the system choose'),
     HOST: z.string().default('127.0.0.1').describe('The address to listen on; containers set `0.0.0.0`'),
+    SHUTDOWN_DELAY: duration
+      .prefault('0s')
+      .describe(
+        'How long after SIGTERM requests are still taken, with `/readyz` red already: what a load balancer takes to see it',
+      ),
   });
 
 /** What every process has. */

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+
+import { createLogger } from './logger.js';
+import { RunningService } from './service.js';
+
+const statusOf = (url: string): Promise<number> =>
+  fetch(url, { headers: { Connection: 'close' } }).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+test('with a delay, requests are taken after SIGTERM while /readyz says not to send any', async () => {
+  const stopping = new AbortController();
+  const log = createLogger({ LOG_LEVEL: 'silent' });
+  const service = new RunningService(log, 'shop', { LOG_LEVEL: 'silent', SHUTDOWN_GRACE: 5_000 }, stopping.signal);
+  const listen = { HOST: '127.0.0.1', PORT: 0, SHUTDOWN_DELAY: 1_000 };
+  const { url } = await service.serve('shop', { imports: [], listen });
+  expect(await statusOf(`${url}/readyz`)).toBe(200);
+  stopping.abort();
+  const stopped = service.stopAll();
+  expect(await statusOf(`${url}/readyz`)).toBe(503);
+  expect(await statusOf(`${url}/healthz`)).toBe(200);
+  await stopped;
+  expect(await statusOf(`${url}/healthz`)).toBe(0);
+});
