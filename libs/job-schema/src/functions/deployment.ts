@@ -25,7 +25,10 @@ const texts = z
 export const deployment = z
   .object({
     service: functionName,
-    namespace: namespaceName.or(z.literal('').transform(() => defaultNamespace)).default(defaultNamespace),
+    namespace: namespaceName
+      .or(z.literal(''))
+      .nullish()
+      .transform((given) => given || defaultNamespace),
     image: z.string().min(1, 'expected the name of an image').max(1_000),
     envProcess: z
       .string()

@@ -14,7 +14,10 @@ export const secretName = z
 /** Kubernetes' own limit, in bytes. */
 const maxSecretBytes = 1024 ** 2;
 
-const inNamespace = namespaceName.or(z.literal('').transform(() => defaultNamespace)).default(defaultNamespace);
+const inNamespace = namespaceName
+  .or(z.literal(''))
+  .nullish()
+  .transform((given) => given || defaultNamespace);
 
 /** Which secret: an entry of `GET /system/secrets`, and the body of its `DELETE`. */
 export const secretReference = z.object({ name: secretName, namespace: inNamespace });

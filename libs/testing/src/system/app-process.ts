@@ -96,6 +96,6 @@ export async function untilReady(app: AppProcess, role: string): Promise<string>
       ({ status }) => status === 200,
       () => false,
     );
-  }, 30_000);
+  }, 60_000);
   return app.url(role);
 }

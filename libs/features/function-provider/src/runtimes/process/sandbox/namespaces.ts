@@ -45,7 +45,9 @@ export const namespaceFlags = {
  * @param prelude shell commands before the function is started
  */
 export function launchInNamespaces(tools: Tools, flags: readonly string[], shared: string, prelude: string): Launch {
-  const script = `${prelude}"$@"; exit $?`;
+  // A shell tells of a child that a signal ended, on the standard error that is the function's: that is sent nowhere. The
+  // subshell is for dash, which tells of it all the same without one.
+  const script = `${prelude}exec 3>&2 2>/dev/null; ("$@") 2>&3 3>&-; exit $?`;
   const wrapping = [tools.setpriv, '--pdeathsig', 'KILL', tools.unshare, ...flags, tools.sh, '-c', script, 'sh'];
   return async (command) => {
     const { env } = newMark(shared);
