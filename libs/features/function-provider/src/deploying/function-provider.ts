@@ -96,7 +96,9 @@ export class FunctionProvider {
       const { state } = this.options;
       const before = state.function(address);
       const { min, max } = scalePolicy(deployment.labels);
-      const replicas = before ? Math.min(Math.max(before.replicas, min), max) : min;
+      // A number set by hand outlives an update, unless a label says that it is too many.
+      const most = deployment.labels['com.openfaas.scale.max'] === undefined ? mostReplicas : max;
+      const replicas = before ? Math.min(Math.max(before.replicas, min), most) : min;
       this.#check(deployment, replicas);
       if (!before && onlyIfKnown) throw unknown(`Function "${keyOf(address)}"`);
       await this.#put({

@@ -147,10 +147,12 @@ test('what stands in the place of the file and cannot be followed is told of, an
   await eventually(() => deployed().join() === 'other');
 });
 
-test('one function that cannot be deployed does not keep the others from it', async () => {
-  await writeFile(file, stack(`${figlet}  keyless: { image: x, secrets: [no-such] }\n`));
+test('a function whose secret is not there yet keeps no other from being deployed, and is once it is there', async () => {
+  await writeFile(file, stack(`${figlet}  keyless: { image: x, fprocess: cat, secrets: [no-such] }\n`));
   await follow();
   expect(deployed()).toEqual(['figlet']);
+  await provider.state.putSecret({ name: 'no-such', namespace: 'openfaas-fn' }, Buffer.from('x'));
+  await eventually(() => deployed().join() === 'figlet,keyless');
 });
 
 async function readOne(functions: string) {
