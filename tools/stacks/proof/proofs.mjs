@@ -54,7 +54,7 @@ export async function losesNothing(stack) {
   stack.start(worker);
   const again = (times) => ids.filter((id) => times[id] > 1).length;
   return (
-    `killed ${worker} and ${broker}; ${accepted} accepted, ${meanwhile} of them by requests under way while the broker was gone; ` +
+    `killed ${worker} and ${broker}; ${accepted} accepted, ${meanwhile} of them in the second after that; ` +
     `all executed (${again(counts.executed)} more than once), all called back (${again(counts.calledBack)} more than once)`
   );
 }

@@ -3,6 +3,7 @@
  * remembers both by call id; and it calls two gateways at a steady rate, as a load balancer would: it asks each whether
  * it is ready, and one that takes no connection is passed over for the other, since nothing was sent to it yet.
  */
+import { lookup } from 'node:dns/promises';
 import { createServer, request } from 'node:http';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -55,47 +56,60 @@ function call(gateway, path, body) {
   });
 }
 
-/** Which of them say that they are ready; all, when none does. */
+/**
+ * Which gateways say that they are ready, and at which address; a restart may change it. Each is asked by one question at
+ * a time: looking up a name that is gone takes seconds, and four of those hold up every other lookup of a process.
+ */
 class Balancer {
-  #ready;
-  #asking;
+  #ready = new Map();
+  #stopped = false;
 
   constructor(gateways) {
-    this.gateways = gateways;
-    this.#ready = new Set(gateways);
-    this.#asking = gateways.map((gateway) => setInterval(() => void this.#ask(gateway), askEveryMs));
+    for (const gateway of gateways) void this.#follow(new URL(gateway));
   }
 
+  /** Undefined while none is ready. */
   pick(turn) {
-    const ready = this.gateways.filter((gateway) => this.#ready.has(gateway));
-    const from = ready.length > 0 ? ready : this.gateways;
-    return from[turn % from.length];
+    const addresses = [...this.#ready.values()];
+    return addresses[turn % addresses.length];
   }
 
   stop() {
-    this.#asking.forEach(clearInterval);
+    this.#stopped = true;
   }
 
-  async #ask(gateway) {
-    const signal = AbortSignal.timeout(connectMs);
-    const ok = await fetch(`${gateway}/readyz`, { signal, headers: { Connection: 'close' } }).then(
-      async (answer) => {
-        await answer.arrayBuffer();
-        return answer.ok;
-      },
-      () => false,
-    );
-    if (ok) this.#ready.add(gateway);
-    else this.#ready.delete(gateway);
+  async #follow({ hostname, port }) {
+    while (!this.#stopped) {
+      const url = await lookup(hostname, { family: 4 })
+        .then(async ({ address }) =>
+          (await isReady(`http://${address}:${port}`)) ? `http://${address}:${port}` : undefined,
+        )
+        .catch(() => undefined);
+      if (url) this.#ready.set(hostname, url);
+      else this.#ready.delete(hostname);
+      await delay(askEveryMs);
+    }
   }
+}
+
+async function isReady(url) {
+  const signal = AbortSignal.timeout(connectMs);
+  const answer = await fetch(`${url}/readyz`, { signal, headers: { Connection: 'close' } });
+  await answer.arrayBuffer();
+  return answer.ok;
 }
 
 async function callEither(balancer, index, result) {
   const path = index % 2 === 0 ? '/function/proof' : '/async-function/proof';
   const until = Date.now() + giveUpMs;
   for (let tried = 0; ; tried++) {
+    const gateway = balancer.pick((index >> 1) + tried);
+    if (!gateway && Date.now() < until) {
+      await delay(20);
+      continue;
+    }
     try {
-      const status = await call(balancer.pick((index >> 1) + tried), path, `call ${index}`);
+      const status = await call(gateway, path, `call ${index}`);
       if (status === 200 || status === 202) result.answered++;
       else result.failures.push(`call ${index}: ${status}`);
       return;
