@@ -3,6 +3,10 @@ import type { Readable } from 'node:stream';
 /** A body that is longer than who reads it will take. */
 export class BodyTooLargeError extends Error {
   readonly code = 'BODY_TOO_LARGE';
+
+  constructor(maxBytes: number) {
+    super(`The body is over the limit of ${maxBytes} bytes.`);
+  }
 }
 
 /** A body whose sender went away before its end. */
@@ -22,14 +26,14 @@ export type Incoming = Readable & { readonly headers?: Readonly<Record<string, u
  * @throws the signal's reason when it aborts
  */
 export async function readBody(incoming: Incoming, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
-  if (Number(incoming.headers?.['content-length'] ?? 0) > maxBytes) throw new BodyTooLargeError();
+  if (Number(incoming.headers?.['content-length'] ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);
   signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
   const take = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size > maxBytes) reject(new BodyTooLargeError());
+    if (size > maxBytes) reject(new BodyTooLargeError(maxBytes));
     else chunks.push(chunk);
   };
   const finish = (): void => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));

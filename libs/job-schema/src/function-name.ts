@@ -32,3 +32,6 @@ export function parseFunctionAddress(asCalled: string): FunctionAddress | undefi
   const namespace = dot < 0 ? defaultNamespace : asCalled.slice(dot + 1);
   return name && namespace && functionName.safeParse(name).success ? { name, namespace } : undefined;
 }
+
+/** A function's name in full, as in OpenFaaS's metrics; the lane of its jobs. */
+export const fullName = ({ name, namespace }: FunctionAddress): string => `${name}.${namespace}`;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import { BodyBrokeOffError, BodyTooLargeError, readBody } from '@later/http-kit';
-import { faultOfCallbackUrl, jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
-import { fullName, type FunctionDirectory } from '@later/function-routing';
+import { faultOfCallbackUrl, fullName, jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
+import type { FunctionDirectory } from '@later/function-routing';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
 import type { CallTarget } from './call-target.js';

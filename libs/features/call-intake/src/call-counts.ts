@@ -1,5 +1,4 @@
-import { fullName } from '@later/function-routing';
-import type { FunctionAddress } from '@later/job-schema';
+import { fullName, type FunctionAddress } from '@later/job-schema';
 
 /** How many calls this gateway has taken since it started, by function. Only functions that there are get in. */
 export class CallCounts {

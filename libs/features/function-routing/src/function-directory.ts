@@ -25,6 +25,3 @@ export interface FunctionDirectory {
   /** @throws ProviderUnavailableError when nobody can tell at the moment */
   find(address: FunctionAddress): Promise<CallableFunction | undefined>;
 }
-
-/** A function's name in full, as in OpenFaaS's metrics; the lane of its jobs. */
-export const fullName = ({ name, namespace }: FunctionAddress): string => `${name}.${namespace}`;

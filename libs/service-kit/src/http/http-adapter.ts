@@ -15,6 +15,8 @@ export const httpAdapter = (): FastifyAdapter =>
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     rewriteUrl: routableUrl,
+    // Names are of any length that the schema lets through.
+    routerOptions: { maxParamLength: 1_000 },
     // Node looks for overdue requests only every 30 s unless told.
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 5_000 },
   });

@@ -56,7 +56,8 @@ function refusalOf(name: string, none: WhyNot) {
     case 'not-ready':
       return { status: 503, text: `Function "${name}" is not ready: ${none.reason}.` };
     case 'cannot-start':
-      return { status: 502, text: `Function "${name}" cannot be called: ${none.reason}` };
+      // Why may be in its own words, and those are not for every caller.
+      return { status: 502, text: `Function "${name}" cannot be called: it did not start. Its log says why.` };
   }
 }
 

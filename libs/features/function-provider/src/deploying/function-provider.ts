@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { InvalidRequestError } from '@later/http-kit';
 import {
+  fullName,
   functionSettings,
   mostReplicas,
   runtimeAskedFor,
@@ -48,8 +49,6 @@ interface DeployedFunction {
   readonly calls: CallMeter;
 }
 
-const keyOf = ({ name, namespace }: FunctionAddress): string => `${name}.${namespace}`;
-
 /**
  * Deploys, scales and removes functions, and keeps them running. A change is checked, then written to disk, then
  * answered for; the instances follow by themselves. Changes of one function happen one after the other.
@@ -82,7 +81,7 @@ export class FunctionProvider {
 
   async usage(address: FunctionAddress): Promise<InstanceUsage> {
     this.#expect(address);
-    return (await this.#functions.get(keyOf(address))?.instances.usage()) ?? { cpuMilli: 0, memoryBytes: 0 };
+    return (await this.#functions.get(fullName(address))?.instances.usage()) ?? { cpuMilli: 0, memoryBytes: 0 };
   }
 
   /**
@@ -92,7 +91,7 @@ export class FunctionProvider {
    */
   async deploy(deployment: Deployment, { onlyIfKnown = false } = {}): Promise<void> {
     const address = { name: deployment.service, namespace: deployment.namespace };
-    await this.#turns.take(keyOf(address), async () => {
+    await this.#turns.take(fullName(address), async () => {
       const { state } = this.options;
       const before = state.function(address);
       const { min, max } = scalePolicy(deployment.labels);
@@ -100,14 +99,14 @@ export class FunctionProvider {
       const most = deployment.labels['com.openfaas.scale.max'] === undefined ? mostReplicas : max;
       const replicas = before ? Math.min(Math.max(before.replicas, min), most) : min;
       this.#check(deployment, replicas);
-      if (!before && onlyIfKnown) throw unknown(`Function "${keyOf(address)}"`);
+      if (!before && onlyIfKnown) throw unknown(`Function "${fullName(address)}"`);
       await this.#put({
         deployment,
         replicas,
         revision: randomUUID(),
         createdAt: before?.createdAt ?? new Date().toISOString(),
       });
-      this.options.log.info({ function: keyOf(address), replicas }, before ? 'Updated' : 'Deployed');
+      this.options.log.info({ function: fullName(address), replicas }, before ? 'Updated' : 'Deployed');
     });
   }
 
@@ -116,7 +115,7 @@ export class FunctionProvider {
    * @throws RefusedError 409 when it is another number by now
    */
   async scale(address: FunctionAddress, replicas: number, { from }: { readonly from?: number } = {}): Promise<void> {
-    await this.#turns.take(keyOf(address), async () => {
+    await this.#turns.take(fullName(address), async () => {
       const stored = this.#expect(address);
       if (from !== undefined && stored.replicas !== from) throw conflict(`There should be ${stored.replicas} by now.`);
       if (replicas > mostReplicas) throw faulty([{ path: ['replicas'], message: `expected at most ${mostReplicas}` }]);
@@ -128,11 +127,11 @@ export class FunctionProvider {
   }
 
   async remove(address: FunctionAddress): Promise<void> {
-    await this.#turns.take(keyOf(address), async () => {
+    await this.#turns.take(fullName(address), async () => {
       this.#expect(address);
       await this.options.state.removeFunction(address);
       await this.#forget(address);
-      this.options.log.info({ function: keyOf(address) }, 'Removed');
+      this.options.log.info({ function: fullName(address) }, 'Removed');
     });
   }
 
@@ -149,7 +148,7 @@ export class FunctionProvider {
     signal: AbortSignal,
   ): Promise<WhyNot | undefined> {
     const stored = this.options.state.function(address);
-    const fn = this.#functions.get(keyOf(address));
+    const fn = this.#functions.get(fullName(address));
     if (!stored || !fn) return 'unknown';
     const timeoutMs = functionSettings(stored.deployment.envVars).timeoutMs ?? this.options.timeoutMs;
     // From here on: who waits for an instance keeps the function from going back to zero.
@@ -171,7 +170,7 @@ export class FunctionProvider {
       const address = addressOf(stored);
       const { replicas, deployment } = stored;
       const runtime = this.#runtimeOf(deployment);
-      const fn = this.#functions.get(keyOf(address));
+      const fn = this.#functions.get(fullName(address));
       if (runtime.name === 'upstream' || !fn) continue;
       const most: Record<string, string> =
         runtime.faultsOf(deployment, 2).length > 0 ? { 'com.openfaas.scale.max': '1' } : {};
@@ -200,9 +199,10 @@ export class FunctionProvider {
 
   async #forget(address: FunctionAddress): Promise<void> {
     const { log, logs } = this.options;
-    const removed = this.#functions.get(keyOf(address));
-    this.#functions.delete(keyOf(address));
-    const tell = (error: unknown): void => log.error({ error, function: keyOf(address) }, 'Could not remove in order');
+    const removed = this.#functions.get(fullName(address));
+    this.#functions.delete(fullName(address));
+    const tell = (error: unknown): void =>
+      log.error({ error, function: fullName(address) }, 'Could not remove in order');
     // Who removes a function does not wait for the calls that it still answers.
     void removed?.instances.stop().catch(tell);
     await logs.remove(address).catch(tell);
@@ -220,11 +220,11 @@ export class FunctionProvider {
   }
 
   async #wake(address: FunctionAddress): Promise<void> {
-    await this.#turns.take(keyOf(address), async () => {
+    await this.#turns.take(fullName(address), async () => {
       const stored = this.options.state.function(address);
       if (!stored || stored.replicas > 0) return;
       await this.#put({ ...stored, replicas: Math.max(1, scalePolicy(stored.deployment.labels).min) });
-      this.options.log.info({ function: keyOf(address), from: 0 }, 'Woken by a call');
+      this.options.log.info({ function: fullName(address), from: 0 }, 'Woken by a call');
     });
   }
 
@@ -239,7 +239,7 @@ export class FunctionProvider {
   #follow(stored: StoredFunction): void {
     const address = addressOf(stored);
     const wanted: Wanted = { stored, runtime: this.#runtimeOf(stored.deployment) };
-    const known = this.#functions.get(keyOf(address));
+    const known = this.#functions.get(fullName(address));
     if (known) return known.instances.want(wanted);
     const { log, logs, state } = this.options;
     const instances = new FunctionInstances(wanted, {
@@ -247,13 +247,13 @@ export class FunctionProvider {
         new Map(secrets.map((name) => [name, state.secretPath({ name, namespace })])),
       // What is still to end of a function that was removed is no part of the next one of its name.
       writeLog: (instance, text) => {
-        if (this.#functions.get(keyOf(address)) === fn) logs.write(address, instance, text);
+        if (this.#functions.get(fullName(address)) === fn) logs.write(address, instance, text);
       },
       whenThereIsRoom: (start) => this.#startLimit.take(start),
-      log: log.child({ function: keyOf(address) }),
+      log: log.child({ function: fullName(address) }),
     });
     const fn: DeployedFunction = { address, instances, calls: new CallMeter() };
-    this.#functions.set(keyOf(address), fn);
+    this.#functions.set(fullName(address), fn);
   }
 
   #runtimeOf({ annotations }: Deployment) {
@@ -261,12 +261,12 @@ export class FunctionProvider {
   }
 
   #statusOf(stored: StoredFunction): FunctionStatus {
-    return statusOf(stored, this.#functions.get(keyOf(addressOf(stored)))?.instances.available ?? 0);
+    return statusOf(stored, this.#functions.get(fullName(addressOf(stored)))?.instances.available ?? 0);
   }
 
   #expect(address: FunctionAddress): StoredFunction {
     const stored = this.options.state.function(address);
-    if (!stored) throw unknown(`Function "${keyOf(address)}"`);
+    if (!stored) throw unknown(`Function "${fullName(address)}"`);
     return stored;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { scalePolicy, type FunctionAddress } from '@later/job-schema';
+import { fullName, scalePolicy, type FunctionAddress } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 
 import type { CallMeter } from './call-meter.js';
@@ -129,5 +129,3 @@ export class Autoscaler<Scaled extends ScalableFunction = ScalableFunction> {
     }
   }
 }
-
-const fullName = ({ name, namespace }: FunctionAddress): string => `${name}.${namespace}`;

@@ -1,8 +1,8 @@
-import type { FunctionAddress, FunctionStatus } from '@later/job-schema';
+import { fullName, type FunctionAddress, type FunctionStatus } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 import { LRUCache } from 'lru-cache';
 
-import { fullName, type CallableFunction, type FunctionDirectory } from '../function-directory.js';
+import type { CallableFunction, FunctionDirectory } from '../function-directory.js';
 import type { ProviderClient } from '../provider/provider-client.js';
 import { ProviderUnavailableError } from '../provider/provider-unavailable-error.js';
 import { SingleFlight } from '../waking/single-flight.js';

@@ -1,7 +1,6 @@
-import { functionStatus, type FunctionAddress, type FunctionStatus } from '@later/job-schema';
+import { fullName, functionStatus, type FunctionAddress, type FunctionStatus } from '@later/job-schema';
 import { z } from 'zod';
 
-import { fullName } from '../function-directory.js';
 import { ProviderRequests, type ProviderAnswer } from './provider-requests.js';
 import { ProviderUnavailableError } from './provider-unavailable-error.js';
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { scalePolicy, type FunctionAddress, type FunctionStatus } from '@later/job-schema';
+import { fullName, scalePolicy, type FunctionAddress, type FunctionStatus } from '@later/job-schema';
 
-import { fullName } from '../function-directory.js';
 import type { ProviderClient } from '../provider/provider-client.js';
 import { FunctionNotUpError } from './function-not-up-error.js';
 

@@ -1,6 +1,6 @@
-import { fullName, ProviderUnavailableError } from '@later/function-routing';
+import { ProviderUnavailableError } from '@later/function-routing';
 import { readJson } from '@later/http-kit';
-import { parseFunctionAddress, type FunctionAddress } from '@later/job-schema';
+import { fullName, parseFunctionAddress, type FunctionAddress } from '@later/job-schema';
 import { z } from 'zod';
 
 import { textAnswer, type SystemApi, type SystemHandler } from '../system-api.js';
