@@ -13,7 +13,7 @@ const calledBack = new Map();
 const count = (times, id) => times.set(id, (times.get(id) ?? 0) + 1);
 
 /** Long enough that a worker that is killed always holds some. */
-const workMs = 100;
+const workMs = 400;
 const unconnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 /** In one network; who has not answered by then is gone, or has no address any more. */
 const connectMs = 2_000;
