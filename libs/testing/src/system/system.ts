@@ -68,8 +68,14 @@ export class System {
       ...env,
     };
     const system = new System(backend, gatewayUrl, shared, folder, standalone);
-    if (standalone) await system.startRole('gateway');
-    else await Promise.all(roles.map((role) => system.startRole(role)));
+    try {
+      if (standalone) await system.startRole('gateway');
+      else await Promise.all(roles.map((role) => system.startRole(role)));
+    } catch (error) {
+      // What did start would outlive the test that has no system.
+      await system.stop();
+      throw error;
+    }
     return system;
   }
 
