@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { containersOf, docker } from '../engine.mjs';
 import { ensure, until } from './checks.mjs';
-import { listeningAfter } from './proven-stack.mjs';
+import { listeningAfter, perWorker } from './proven-stack.mjs';
 
 const manyCalls = 500;
 const atOnce = 16;
@@ -33,6 +33,7 @@ export async function losesNothing(stack) {
   );
   const reached = (count) => until(`${count} calls accepted`, 60_000, () => accepted >= count);
   await reached(100);
+  await until('both workers are at work', 20_000, async () => (await stack.witness('/counts')).underWay > perWorker);
   const worker = stack.kill('queue-worker');
   await reached(250);
   const broker = stack.kill(stack.broker);
@@ -63,26 +64,38 @@ export async function losesNothing(stack) {
 export async function restartsGateways(stack) {
   const gateways = ['http://gateway:8080', 'http://gateway-2:8080'];
   await stack.witness('/load/start', { gateways, perSecond });
-  await until('the load runs', 20_000, async () => (await stack.witness('/load')).answered > perSecond);
   const stops = [];
-  for (const service of ['gateway', 'gateway-2']) {
-    const { name, id } = stack.container(service);
-    const asked = performance.now();
-    docker('stop', '--time', '40', name);
-    const took = Math.round(performance.now() - asked);
-    const status = docker('inspect', '--format', '{{.State.ExitCode}}', name);
-    ensure(status === '0', `${name} ended with ${status}`);
-    stack.start(name);
-    await until(`${name} is well`, 30_000, () => stack.container(service).health === 'healthy');
-    const { startedAt } = stack.container(service);
-    stops.push(`${service} stopped in ${took} ms, listened ${listeningAfter(id, startedAt)} ms after its start`);
-    const { answered } = await stack.witness('/load');
-    await until('the load goes on', 20_000, async () => (await stack.witness('/load')).answered > answered + perSecond);
+  let load;
+  try {
+    await untilAnswered(stack, perSecond);
+    for (const service of ['gateway', 'gateway-2']) stops.push(await restart(stack, service));
+  } finally {
+    load = await stack.witness('/load/stop');
   }
-  const { sent, answered, passedOver, failures, seconds } = await stack.witness('/load/stop');
+  const { sent, answered, passedOver, failures, seconds } = load;
   ensure(failures.length === 0, `${failures.length} of ${sent} calls failed: ${failures.slice(0, 5).join('; ')}`);
   const rate = Math.round(sent / seconds);
   return `${answered} of ${sent} calls answered at ${rate} per second, ${passedOver} passed over before anything was sent; ${stops.join('; ')}`;
+}
+
+/** Waits until as many calls more were answered. */
+async function untilAnswered(stack, more) {
+  const { answered: before } = await stack.witness('/load');
+  await until('the load is answered', 20_000, async () => (await stack.witness('/load')).answered >= before + more);
+}
+
+async function restart(stack, service) {
+  const { name, id } = stack.container(service);
+  const asked = performance.now();
+  docker('stop', '--time', '40', name);
+  const took = Math.round(performance.now() - asked);
+  const status = docker('inspect', '--format', '{{.State.ExitCode}}', name);
+  ensure(status === '0', `${name} ended with ${status}`);
+  stack.start(name);
+  await until(`${name} is well`, 30_000, () => stack.container(service).health === 'healthy');
+  const { startedAt } = stack.container(service);
+  await untilAnswered(stack, perSecond);
+  return `${service} stopped in ${took} ms, listened ${listeningAfter(id, startedAt)} ms after its start`;
 }
 
 /** What waits, and what is deployed, is there again after the containers were removed and made anew. */

@@ -11,6 +11,9 @@ import { settings } from '../settings.mjs';
 import { stackOf } from '../stacks.mjs';
 import { ensure, until } from './checks.mjs';
 
+/** So few that a worker alone cannot do what is submitted: both are at work when one is killed. */
+export const perWorker = 10;
+
 const stacks = join(root, 'tools', 'stacks');
 
 /** A port that nobody listens on at this moment. */
@@ -41,6 +44,7 @@ export class ProvenStack {
       GATEWAY_URL: this.gatewayUrl,
       // A dead worker's jobs start elsewhere after this.
       ACK_WAIT: '3s',
+      MAX_IN_FLIGHT: String(perWorker),
       WITNESS_PORT: String(witnessPort),
       PROOF_FOLDER: join(stacks, 'proof'),
       PROOF_TRANSPORT: name,
@@ -102,6 +106,8 @@ export class ProvenStack {
   async witness(path, body) {
     const answer = await fetch(`${this.witnessUrl}${path}`, {
       method: 'POST',
+      // While an engine's command runs nothing else does here: a connection kept meanwhile may be closed by then.
+      headers: { Connection: 'close' },
       body: JSON.stringify(body ?? {}),
       signal: AbortSignal.timeout(10_000),
     });

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const executed = new Map();
 const calledBack = new Map();
+let underWay = 0;
 const count = (times, id) => times.set(id, (times.get(id) ?? 0) + 1);
 
 /** Long enough that a worker that is killed always holds some. */
@@ -100,7 +101,7 @@ async function isReady(url) {
 }
 
 async function callEither(balancer, index, result) {
-  const path = index % 2 === 0 ? '/function/proof' : '/async-function/proof';
+  const path = index % 4 === 0 ? '/async-function/proof' : '/function/proof';
   const until = Date.now() + giveUpMs;
   for (let tried = 0; ; tried++) {
     const gateway = balancer.pick((index >> 1) + tried);
@@ -156,7 +157,9 @@ async function bodyOf(message) {
 
 const routes = {
   async '/function/'({ headers }) {
+    underWay++;
     await delay(workMs);
+    underWay--;
     count(executed, headers['x-call-id']);
     return 'done\n';
   },
@@ -164,7 +167,11 @@ const routes = {
     if (headers['x-function-status'] === '200') count(calledBack, headers['x-call-id']);
     return '';
   },
-  '/counts': async () => ({ executed: Object.fromEntries(executed), calledBack: Object.fromEntries(calledBack) }),
+  '/counts': async () => ({
+    underWay,
+    executed: Object.fromEntries(executed),
+    calledBack: Object.fromEntries(calledBack),
+  }),
   async '/load/start'(message) {
     load = startLoad(JSON.parse(await bodyOf(message)));
     return {};
