@@ -33,7 +33,10 @@ export async function losesNothing(stack) {
   );
   const reached = (count) => until(`${count} calls accepted`, 60_000, () => accepted >= count);
   await reached(100);
-  await until('both workers are at work', 20_000, async () => (await stack.witness('/counts')).underWay > perWorker);
+  const underWay = await until('a worker has all it can hold', 20_000, async () => {
+    const found = await stack.witness('/counts');
+    return found.underWay >= perWorker && found.underWay;
+  });
   const worker = stack.kill('queue-worker');
   await reached(250);
   const broker = stack.kill(stack.broker);
@@ -55,7 +58,7 @@ export async function losesNothing(stack) {
   stack.start(worker);
   const again = (times) => ids.filter((id) => times[id] > 1).length;
   return (
-    `killed ${worker} and ${broker}; ${accepted} accepted, ${meanwhile} of them in the second after that; ` +
+    `killed ${worker} with ${underWay} calls under way, and ${broker}; ${accepted} accepted, ${meanwhile} of them in the second after that; ` +
     `all executed (${again(counts.executed)} more than once), all called back (${again(counts.calledBack)} more than once)`
   );
 }

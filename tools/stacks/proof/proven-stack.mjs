@@ -11,7 +11,7 @@ import { settings } from '../settings.mjs';
 import { stackOf } from '../stacks.mjs';
 import { ensure, until } from './checks.mjs';
 
-/** So few that a worker alone cannot do what is submitted: both are at work when one is killed. */
+/** So few that calls wait: workers hold all they can when one is killed. */
 export const perWorker = 10;
 
 const stacks = join(root, 'tools', 'stacks');
@@ -123,7 +123,13 @@ export class ProvenStack {
       body: JSON.stringify({
         service: 'proof',
         image: settings.NODE_IMAGE,
-        annotations: { 'later.dev/upstream': 'http://witness:8090/function/', 'com.openfaas.retry.min_wait': '1s' },
+        annotations: {
+          'later.dev/upstream': 'http://witness:8090/function/',
+          'com.openfaas.retry.min_wait': '1s',
+          // Workers are up again before the witness is.
+          'com.openfaas.retry.max_wait': '2s',
+          'com.openfaas.retry.attempts': '50',
+        },
       }),
     });
     ensure(answer.ok, `deploying: ${answer.status} ${await answer.text()}`);
