@@ -110,11 +110,17 @@ export async function keepsWhatWaits(stack) {
   ensure(containersOf(stack.project).length === 0, 'containers are left after down');
   await stack.run('up.mjs', stack.name);
   await stack.bringWitness();
-  await until('the calls that waited are called back', 60_000, async () => {
-    const { calledBack } = await stack.witness('/counts');
-    return ids.every((id) => calledBack[id]);
+  const came = performance.now();
+  let done = [0, 0];
+  await until('the calls that waited are called back', 120_000, async () => {
+    const { executed, calledBack } = await stack.witness('/counts');
+    done = [executed, calledBack].map((times) => ids.filter((id) => times[id]).length);
+    return done[1] === waiting;
+  }).catch((error) => {
+    throw new Error(`${error.message}: ${done[0]} of ${waiting} executed, ${done[1]} called back`);
   });
-  return `${waiting} calls that waited were executed by a function deployed before`;
+  const seconds = ((performance.now() - came) / 1000).toFixed(1);
+  return `${waiting} calls that waited were executed by a function deployed before, within ${seconds} s of its return`;
 }
 
 export async function leavesNothing(stack) {
