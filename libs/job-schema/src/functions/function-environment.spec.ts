@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { parseDuration } from '../duration.js';
 import { checkEnvironment, functionSettings } from './function-environment.js';
 
 test.each([
@@ -52,7 +53,9 @@ test('settings are ones that can be followed, whatever the environment says', ()
       // Node's timers fire at once beyond 2^31 - 1 ms.
       if (timeoutMs !== undefined) expect(timeoutMs > 0 && timeoutMs < 2 ** 31).toBe(true);
       if (maxInflight !== undefined) expect(Number.isInteger(maxInflight) && maxInflight > 0).toBe(true);
-      expect(faulty.includes('exec_timeout')).toBe(timeoutMs === undefined);
+      // No time at all leaves it to the caller, and is no fault.
+      const isNone = parseDuration(/^\d+$/.test(timeout) ? `${timeout}s` : timeout) === 0;
+      expect(faulty.includes('exec_timeout')).toBe(timeoutMs === undefined && !isNone);
       if (maxInflight === undefined) expect(faulty.includes('max_inflight') || /^0+$/.test(inflight)).toBe(true);
     }),
   );

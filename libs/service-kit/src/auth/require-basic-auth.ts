@@ -9,10 +9,11 @@ import { isProtected } from './protected-path.js';
  * @param paths each with its first slash and without a last one: `/system`
  */
 export function requireBasicAuth(fastify: FastifyInstance, auth: BasicAuth, paths: readonly string[]): void {
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (!isProtected(paths, { routeUrl: request.routeOptions.url, sentUrl: request.originalUrl })) return;
-    if (auth.admits(request.headers.authorization)) return;
-    return reply
+  // Without a promise: it is asked before every call too.
+  fastify.addHook('onRequest', (request, reply, next) => {
+    if (!isProtected(paths, { routeUrl: request.routeOptions.url, sentUrl: request.originalUrl })) return next();
+    if (auth.admits(request.headers.authorization)) return next();
+    void reply
       .status(401)
       .headers({ 'WWW-Authenticate': 'Basic realm="Restricted"', 'Content-Type': 'text/plain; charset=utf-8' })
       .send(

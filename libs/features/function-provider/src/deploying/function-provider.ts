@@ -1,27 +1,25 @@
 import { randomUUID } from 'node:crypto';
 
-import { InvalidRequestError } from '@later/http-kit';
 import {
   fullName,
-  functionSettings,
   mostReplicas,
   runtimeAskedFor,
   scalePolicy,
   type Deployment,
-  type Fault,
   type FunctionAddress,
   type FunctionStatus,
 } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 
-import { FunctionInstances, type NoInstance, type Wanted } from '../instances/function-instances.js';
+import { FunctionInstances, type NoInstance, type UntimedCall, type Wanted } from '../instances/function-instances.js';
 import { StartLimit } from '../instances/start-limit.js';
 import type { FunctionLogs } from '../logs/index.js';
-import type { InstanceCall, InstanceUsage } from '../runtimes/runtime.js';
+import type { InstanceUsage } from '../runtimes/runtime.js';
 import type { Runtimes } from '../runtimes/runtimes.js';
 import { CallMeter, type ScalableFunction } from '../scaling/index.js';
-import { longestName, type ProviderState } from '../state/provider-state.js';
+import type { ProviderState } from '../state/provider-state.js';
 import { addressOf, type StoredFunction } from '../state/stored-function.js';
+import { checkDeployment, faulty } from './check-deployment.js';
 import { expectNamespace } from './expect-namespace.js';
 import { conflict, unknown } from './refused-error.js';
 import { statusOf } from './status-of.js';
@@ -98,7 +96,7 @@ export class FunctionProvider {
       // A number set by hand outlives an update, unless a label says that it is too many.
       const most = deployment.labels['com.openfaas.scale.max'] === undefined ? mostReplicas : max;
       const replicas = before ? Math.min(Math.max(before.replicas, min), most) : min;
-      this.#check(deployment, replicas);
+      checkDeployment(deployment, replicas, { state, runtime: this.#runtimeOf(deployment) });
       if (!before && onlyIfKnown) throw unknown(`Function "${fullName(address)}"`);
       await this.#put({
         deployment,
@@ -142,20 +140,14 @@ export class FunctionProvider {
   }
 
   /** Hands a call to one of a function's instances, bringing it up from zero. @returns why not; undefined once it is answered */
-  async answer(
-    address: FunctionAddress,
-    call: Omit<InstanceCall, 'timeoutMs'>,
-    signal: AbortSignal,
-  ): Promise<WhyNot | undefined> {
-    const stored = this.options.state.function(address);
+  async answer(address: FunctionAddress, call: UntimedCall, signal: AbortSignal): Promise<WhyNot | undefined> {
     const fn = this.#functions.get(fullName(address));
-    if (!stored || !fn) return 'unknown';
-    const timeoutMs = functionSettings(stored.deployment.envVars).timeoutMs ?? this.options.timeoutMs;
+    if (!fn) return 'unknown';
     // From here on: who waits for an instance keeps the function from going back to zero.
     const done = fn.calls.started();
     try {
       for (;;) {
-        const none = await fn.instances.answer({ ...call, timeoutMs }, startTimeoutMs, signal);
+        const none = await fn.instances.answer(call, startTimeoutMs, signal);
         if (none?.kind !== 'at-zero') return none;
         await this.#wake(address);
       }
@@ -183,20 +175,6 @@ export class FunctionProvider {
     await this.options.runtimes.close();
   }
 
-  #faultsOfSecrets(deployment: Deployment): readonly Fault[] {
-    const { state } = this.options;
-    return deployment.secrets.flatMap((name, index) =>
-      state.hasSecret({ name, namespace: deployment.namespace })
-        ? []
-        : [
-            {
-              path: ['secrets', String(index)],
-              message: `there is no secret "${name}" in namespace ${deployment.namespace}`,
-            },
-          ],
-    );
-  }
-
   async #forget(address: FunctionAddress): Promise<void> {
     const { log, logs } = this.options;
     const removed = this.#functions.get(fullName(address));
@@ -206,17 +184,6 @@ export class FunctionProvider {
     // Who removes a function does not wait for the calls that it still answers.
     void removed?.instances.stop().catch(tell);
     await logs.remove(address).catch(tell);
-  }
-
-  #check(deployment: Deployment, replicas: number): void {
-    expectNamespace(this.options.state, deployment.namespace);
-    const runtime = this.#runtimeOf(deployment);
-    const faults = [
-      ...faultsOfName(deployment),
-      ...this.#faultsOfSecrets(deployment),
-      ...runtime.faultsOf(deployment, replicas),
-    ];
-    if (faults.length > 0) throw faulty(faults);
   }
 
   async #wake(address: FunctionAddress): Promise<void> {
@@ -241,7 +208,7 @@ export class FunctionProvider {
     const wanted: Wanted = { stored, runtime: this.#runtimeOf(stored.deployment) };
     const known = this.#functions.get(fullName(address));
     if (known) return known.instances.want(wanted);
-    const { log, logs, state } = this.options;
+    const { log, logs, state, timeoutMs } = this.options;
     const instances = new FunctionInstances(wanted, {
       secretsOf: ({ deployment: { secrets, namespace } }) =>
         new Map(secrets.map((name) => [name, state.secretPath({ name, namespace })])),
@@ -250,6 +217,7 @@ export class FunctionProvider {
         if (this.#functions.get(fullName(address)) === fn) logs.write(address, instance, text);
       },
       whenThereIsRoom: (start) => this.#startLimit.take(start),
+      timeoutMs,
       log: log.child({ function: fullName(address) }),
     });
     const fn: DeployedFunction = { address, instances, calls: new CallMeter() };
@@ -270,10 +238,3 @@ export class FunctionProvider {
     return stored;
   }
 }
-
-/** A function's name is a file's. */
-const faultsOfName = ({ service }: Deployment): readonly Fault[] =>
-  service.length <= longestName ? [] : [{ path: ['service'], message: `expected at most ${longestName} characters` }];
-
-const faulty = (faults: readonly Fault[]): InvalidRequestError =>
-  new InvalidRequestError(faults.map(({ path, message }) => `${path.join('.')}: ${message}`));

@@ -3,11 +3,10 @@ import { createLogger } from '@later/service-kit';
 import { eventually, gate } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { InstanceCall } from '../runtimes/runtime.js';
-import { FunctionInstances, type InstancesOptions, type Wanted } from './function-instances.js';
+import { FunctionInstances, type InstancesOptions, type UntimedCall, type Wanted } from './function-instances.js';
 import { ScriptedRuntime } from './testing/scripted-runtime.js';
 
-const call = { timeoutMs: 60_000 } as InstanceCall;
+const call = {} as UntimedCall;
 const patient = new AbortController().signal;
 
 let runtime: ScriptedRuntime;
@@ -29,6 +28,7 @@ function start(first: Wanted, given: Partial<InstancesOptions> = {}): void {
     secretsOf: () => new Map(),
     writeLog: (_instance, text) => lines.push(text),
     whenThereIsRoom: (begin) => begin(),
+    timeoutMs: 60_000,
     log: createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' }),
     ...given,
   });

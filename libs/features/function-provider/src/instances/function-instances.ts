@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { functionSettings } from '@later/job-schema';
+import { functionSettings, type FunctionSettings } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 
 import type { Instance, InstanceCall, InstanceUsage, Runtime } from '../runtimes/runtime.js';
@@ -22,13 +22,19 @@ export interface InstancesOptions {
   readonly writeLog: (instance: string, text: string) => void;
   /** Lets only so many instances start at once, over all functions. */
   readonly whenThereIsRoom: <T>(start: () => Promise<T>) => Promise<T>;
+  /** Longest call of a function that names no `exec_timeout`, in ms. */
+  readonly timeoutMs: number;
   readonly log: Logger;
 }
+
+/** A call whose time is the function's to say. */
+export type UntimedCall = Omit<InstanceCall, 'timeoutMs'>;
 
 /** An instance, with a call counted for it. */
 interface Taken {
   readonly slot: Slot;
   readonly instance: Instance;
+  readonly timeoutMs: number;
 }
 
 /** Why a call was not handed to an instance. */
@@ -51,7 +57,8 @@ export type NoInstance =
 export class FunctionInstances {
   #slots: Slot[] = [];
   #wanted: Wanted;
-  #maxInflight: number | undefined;
+  /** Of the deployment in force: read once, not with every call. */
+  #settings: FunctionSettings;
   #backoff = new StartBackoff();
   /** Why the last start of the deployment in force failed, until one succeeds. */
   #failure: string | undefined;
@@ -63,7 +70,7 @@ export class FunctionInstances {
     private readonly options: InstancesOptions,
   ) {
     this.#wanted = wanted;
-    this.#maxInflight = maxInflightOf(wanted);
+    this.#settings = functionSettings(wanted.stored.deployment.envVars);
     this.#reconcile();
   }
 
@@ -81,7 +88,7 @@ export class FunctionInstances {
       for (const slot of this.#slots) if (!slot.instance) this.#retire(slot);
     }
     this.#wanted = wanted;
-    this.#maxInflight = maxInflightOf(wanted);
+    this.#settings = functionSettings(wanted.stored.deployment.envVars);
     this.#reconcile();
     // Who waits learns of an end, or that there is to be nothing to wait for.
     this.#waiters.settled();
@@ -92,14 +99,14 @@ export class FunctionInstances {
    * @param signal aborts when nobody waits for the answer any more
    * @returns why there was none; undefined once the call is answered
    */
-  async answer(call: InstanceCall, startTimeoutMs: number, signal: AbortSignal): Promise<NoInstance | undefined> {
+  async answer(call: UntimedCall, startTimeoutMs: number, signal: AbortSignal): Promise<NoInstance | undefined> {
     // Taken as soon as it is found: what is found may be another's, or gone, a moment later.
-    const take = () => this.#take(call);
+    const take = () => this.#take();
     const found = (signal.aborted ? undefined : take()) ?? (await this.#waiters.until(take, startTimeoutMs, signal));
     if (!found) return { kind: 'not-ready', reason: `no instance of it could be called within ${startTimeoutMs} ms` };
     if ('kind' in found) return found;
     try {
-      await found.instance.answer(call);
+      await found.instance.answer({ ...call, timeoutMs: found.timeoutMs });
       return undefined;
     } finally {
       found.slot.inFlight--;
@@ -129,19 +136,20 @@ export class FunctionInstances {
   }
 
   /** Counts a call for the instance that is to answer it; undefined while none can. */
-  #take({ timeoutMs }: InstanceCall): Taken | NoInstance | undefined {
+  #take(): Taken | NoInstance | undefined {
     const slot = leastBusy(this.#slots);
     if (!slot?.instance) {
       if (this.#failure !== undefined) return { kind: 'cannot-start', reason: this.#failure };
       return this.#wanted.stored.replicas === 0 ? { kind: 'at-zero' } : undefined;
     }
-    if (this.#maxInflight !== undefined && slot.inFlight >= this.#maxInflight) return { kind: 'busy' };
+    const { maxInflight, timeoutMs = this.options.timeoutMs } = this.#settings;
+    if (maxInflight !== undefined && slot.inFlight >= maxInflight) return { kind: 'busy' };
     slot.inFlight++;
     slot.busyUntil = Math.max(slot.busyUntil, performance.now() + timeoutMs);
     // Of equals the one that was called last comes last.
     this.#slots.splice(this.#slots.indexOf(slot), 1);
     this.#slots.push(slot);
-    return { slot, instance: slot.instance };
+    return { slot, instance: slot.instance, timeoutMs };
   }
 
   #reconcile(): void {
@@ -237,9 +245,6 @@ export class FunctionInstances {
 /** Whether a second instance has to wait until the first is gone. One that runs elsewhere is in nobody's way here. */
 const standsAlone = ({ runtime, stored }: Wanted): boolean =>
   runtime.name !== 'upstream' && runtime.faultsOf(stored.deployment, 2).length > 0;
-
-const maxInflightOf = ({ stored }: Wanted): number | undefined =>
-  functionSettings(stored.deployment.envVars).maxInflight;
 
 const aborted = (signal: AbortSignal): Promise<string> =>
   new Promise((resolve) => {

@@ -183,7 +183,8 @@ test('started, it looks again and again, one round at a time, until it is stoppe
     inRound--;
     return new Map<string, number>();
   };
-  const { autoscaler } = aFleet({ queueDepth });
+  const { autoscaler, add } = aFleet({ queueDepth });
+  add('busy', { target: '5' });
   autoscaler.start();
   autoscaler.start();
   await eventually(() => rounds === 3);
@@ -193,4 +194,19 @@ test('started, it looks again and again, one round at a time, until it is stoppe
   await Promise.all([stopped, held]);
   expect([rounds, mostInRound, inRound]).toEqual([3, 1, 0]);
   await autoscaler.stop();
+});
+
+test('queues are counted only where a function is scaled by itself', async () => {
+  let counted = 0;
+  const queueDepth = async () => {
+    counted++;
+    return new Map<string, number>();
+  };
+  const { autoscaler, add } = aFleet({ queueDepth });
+  add('by-hand', { min: '2', max: '5' }, 3);
+  await autoscaler.round();
+  expect(counted).toBe(0);
+  add('idle', { zero: 'true' });
+  await autoscaler.round();
+  expect(counted).toBe(1);
 });

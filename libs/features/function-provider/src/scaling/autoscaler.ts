@@ -72,11 +72,13 @@ export class Autoscaler<Scaled extends ScalableFunction = ScalableFunction> {
   }
 
   async #lookAtAll(): Promise<void> {
-    const depths = await this.#queueDepths();
     const memories = new Map<string, ScaleMemory>();
     try {
+      const scaled = [...this.#options.functions()].filter(asksForScaling);
+      // To count a long queue costs its backend something: only who goes by it has it counted.
+      const depths = scaled.length > 0 ? await this.#queueDepths() : undefined;
       // All at once: a function that takes long to scale must not delay the others.
-      const looks = Array.from(this.#options.functions(), async (fn) => {
+      const looks = scaled.map(async (fn) => {
         memories.set(fullName(fn), await this.#lookAt(fn, depths));
       });
       await Promise.all(looks);
@@ -128,4 +130,10 @@ export class Autoscaler<Scaled extends ScalableFunction = ScalableFunction> {
       return undefined;
     }
   }
+}
+
+/** Whether its labels ask for more than a number set by hand. */
+function asksForScaling({ labels }: ScalableFunction): boolean {
+  const { target, zeroAfterMs } = scalePolicy(labels);
+  return target !== undefined || zeroAfterMs !== undefined;
 }
