@@ -1,5 +1,5 @@
+export * from './calling-agent.js';
 export * from './deadline.js';
-export * from './patient-connector.js';
 export * from './read-body.js';
 export * from './request-target.js';
 export * from './serve-raw.js';

@@ -7,12 +7,14 @@ const patienceMs = 3_000;
 const againEveryMs = 50;
 
 /**
- * Connects for an undici `Agent`, and is patient with one origin: where nobody listens there, it is being restarted.
+ * Makes a connector of an undici `Agent` patient with one origin: where nobody listens there, it is being restarted.
  * Nothing of a request has been sent before there is a connection, so to try again is safe for any of them.
  * @param origin as in `URL.origin`
  */
-export function patientConnector(origin: string): buildConnector.connector {
-  const connect = buildConnector({});
+export function patientConnector(
+  origin: string,
+  connect: buildConnector.connector = buildConnector({}),
+): buildConnector.connector {
   const connectUntil = (until: number, ...[options, callback]: Parameters<typeof connect>): void =>
     connect(options, (...outcome) => {
       const [error] = outcome;

@@ -1,8 +1,8 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { FunctionDirectory } from '@later/function-routing';
-import { patientConnector } from '@later/http-kit';
+import { callingAgent } from '@later/http-kit';
 import type { Logger } from '@later/service-kit';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 
 import type { JobPublisher } from './accept-call.js';
 import type { CallIntakeConfig } from './call-intake-config.js';
@@ -21,12 +21,7 @@ export interface CallIntakeOptions extends CountCalls {
 @Module({})
 export class CallIntakeModule implements OnApplicationShutdown {
   static of({ config, functions, jobs, log, counts, providerUrl }: CallIntakeOptions): DynamicModule {
-    // The timeout of a call is ours to keep: undici's would cut a slow stream that is alive.
-    const http = new Agent({
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      ...(providerUrl !== undefined && { connect: patientConnector(new URL(providerUrl).origin) }),
-    });
+    const http = callingAgent(providerUrl === undefined ? {} : { patientWith: new URL(providerUrl).origin });
     const intake = {
       functions,
       jobs,

@@ -1,6 +1,6 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { callingAgent } from '@later/http-kit';
 import type { Logger } from '@later/service-kit';
-import { Agent } from 'undici';
 
 import type { CallbackDispatchConfig } from './callback-dispatch-config.js';
 import { CALLBACK_DISPATCH, CallbackController } from './callback.controller.js';
@@ -12,8 +12,7 @@ export class CallbackDispatchModule implements OnApplicationShutdown {
   static of({ config, log }: { config: CallbackDispatchConfig; log: Logger }): DynamicModule {
     const dispatcher: SendCallback = {
       log,
-      // The timeout of an attempt is ours to keep, in all: undici's start anew with every byte.
-      http: new Agent({ headersTimeout: 0, bodyTimeout: 0 }),
+      http: callingAgent(),
       timeoutMs: config.CALLBACK_TIMEOUT,
       schedule: config.CALLBACK_RETRY_SCHEDULE,
       gatewayUrl: config.GATEWAY_URL,

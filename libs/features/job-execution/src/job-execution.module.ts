@@ -1,7 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { FunctionDirectory } from '@later/function-routing';
+import { callingAgent } from '@later/http-kit';
 import type { Logger } from '@later/service-kit';
-import { Agent } from 'undici';
 
 import type { CallbackPublisher } from './hand-over-callback.js';
 import type { JobExecutionConfig } from './job-execution-config.js';
@@ -23,8 +23,7 @@ export class JobExecutionModule implements OnApplicationShutdown {
       functions,
       callbacks,
       log,
-      // The timeout of an attempt is ours to keep, in all: undici's start anew with every byte.
-      http: new Agent({ headersTimeout: 0, bodyTimeout: 0 }),
+      http: callingAgent(),
       timeoutMs: config.UPSTREAM_TIMEOUT,
       maxResultBytes: config.MAX_RESULT_BYTES,
     };

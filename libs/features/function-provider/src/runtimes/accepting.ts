@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { lookupHost } from '@later/http-kit';
+
 /** A connection that is not taken within this is not taken. */
 const connectMs = 1_000;
 const lookAgainMs = 25;
@@ -12,6 +14,7 @@ export async function accepts({ hostname, port, protocol }: URL): Promise<boolea
     // An IPv6 address has brackets in a URL and none elsewhere.
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port || (protocol === 'https:' ? 443 : 80)),
+    lookup: lookupHost,
     timeout: connectMs,
   });
   socket.once('timeout', () => socket.destroy(new Error('timeout')));

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import { Deadline, readBody } from '@later/http-kit';
-import { Agent } from 'undici';
+import { callingAgent, Deadline, readBody } from '@later/http-kit';
 
 import { ProviderUnavailableError } from './provider-unavailable-error.js';
 
@@ -34,7 +33,7 @@ export interface ProviderClientOptions {
 
 /** Sends requests to a provider, as one user. Whatever goes wrong on the way is a `ProviderUnavailableError`. */
 export class ProviderRequests {
-  readonly #http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  readonly #http = callingAgent();
   readonly #origin: string;
   readonly #basePath: string;
   readonly #authorization: string | undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { Agent } from 'undici';
+import { callingAgent } from '@later/http-kit';
 
 import type { InstanceSpec } from '../runtime.js';
 import { awaitReady, readyPathAnnotation } from './await-ready.js';
@@ -91,8 +91,7 @@ async function launch(start: Start, letGo: () => Promise<void>): Promise<Contain
   signal.throwIfAborted();
   await container.start();
   const exited = exitOf(container, log.ended);
-  // The timeout of a call is ours to keep: undici's would cut a slow stream that is alive.
-  const http = held.adopt(new Agent({ headersTimeout: 0, bodyTimeout: 0 }), (agent) => agent.destroy());
+  const http = held.adopt(callingAgent(), (agent) => agent.destroy());
   const url = await unlessEnded(exited, log, { withinMs: startTimeoutMs, signal }, async (until) => {
     const found = await addressOf(container, reach, network.name, until);
     const readyPath = deployment.annotations[readyPathAnnotation];

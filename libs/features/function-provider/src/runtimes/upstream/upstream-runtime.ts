@@ -1,5 +1,5 @@
+import { callingAgent } from '@later/http-kit';
 import { upstreamOf } from '@later/job-schema';
-import { Agent } from 'undici';
 
 import type { Runtime } from '../runtime.js';
 import { untilAccepting } from '../accepting.js';
@@ -13,8 +13,7 @@ const startTimeoutMs = 30_000;
  * there; how many instances are behind the URL is not ours to say, nor to change: here it is one.
  */
 export function upstreamRuntime(): Runtime {
-  // The timeout of a call is ours to keep: undici's would cut a slow stream that is alive.
-  const http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  const http = callingAgent();
   return {
     name: 'upstream',
     faultsOf: (_deployment, replicas) =>

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Agent } from 'undici';
+import { callingAgent } from '@later/http-kit';
 
 import { passOn } from '../../pass-on.js';
 import type { InstanceCall, InstanceUsage } from '../../runtime.js';
@@ -25,8 +25,7 @@ export class ServerInstance implements ProcessInstance {
   readonly id: string;
   readonly ended: Promise<string>;
   readonly gone: Promise<void>;
-  // The call's own time is the only limit; connections are the function's to bear.
-  readonly #http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  readonly #http = callingAgent();
   readonly #meter = new UsageMeter();
   #over = false;
   #stopping: Promise<void> | undefined;
