@@ -5,13 +5,14 @@ import { stackNames, stackOf } from './stacks.mjs';
 export function readArguments(usage, { flags = {}, positional }) {
   const given = { words: [] };
   const rest = process.argv.slice(2);
+  const valueOf = (flag, inline) => inline ?? rest.shift() ?? fail(`${flag} of what?`, usage);
   while (rest.length > 0) {
     const argument = rest.shift();
     const [flag, inline] = argument.split('=', 2);
     if (!argument.startsWith('--')) given.words.push(argument);
     else if (flags[flag] === 'switch' && inline === undefined) given[flag] = true;
-    else if (flags[flag] === 'list')
-      (given[flag] ??= []).push(inline ?? rest.shift() ?? fail(`${flag} of what?`, usage));
+    else if (flags[flag] === 'list') (given[flag] ??= []).push(valueOf(flag, inline));
+    else if (flags[flag] === 'value') given[flag] = valueOf(flag, inline);
     else fail(`unknown argument ${argument}`, usage);
   }
   if (given.words.length < positional.least || given.words.length > positional.most) fail('the arguments', usage);

@@ -1,8 +1,9 @@
 /**
- * `node tools/stacks/prove.mjs [STACK…]`: builds the images, looks through them, and proves each stack by running it:
- * kills, a rolling restart, and what is left after `down`. Prints what it saw; status 1 when anything is not as it should be.
+ * `node tools/stacks/prove.mjs [STACK…] [--report FILE]`: builds the images, looks through them, and proves each stack by
+ * running it: kills, a rolling restart, and what is left after `down`. Prints what it saw; status 1 when anything is not as
+ * it should be. The report is how many passed and failed, as JSON.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 
 import { fail, say } from '../scripts/workspace.mjs';
 import { readArguments, requireStack } from './arguments.mjs';
@@ -14,7 +15,10 @@ import { ProvenStack } from './proof/proven-stack.mjs';
 import { keepsWhatWaits, leavesNothing, losesNothing, restartsGateways, walksTheLab } from './proof/proofs.mjs';
 import { portOf } from './bundle/services.mjs';
 
-const given = readArguments('node tools/stacks/prove.mjs [nats|bullmq]…', { positional: { least: 0, most: 2 } });
+const given = readArguments('node tools/stacks/prove.mjs [nats|bullmq]… [--report FILE]', {
+  flags: { '--report': 'value' },
+  positional: { least: 0, most: 2 },
+});
 const stacks = (given.words.length > 0 ? given.words : ['nats', 'bullmq']).map(requireStack);
 if (stacks.some(({ broker }) => !broker)) fail('the arguments', 'Stacks with a broker are proven: nats, bullmq.');
 requireEngine();
@@ -43,4 +47,6 @@ for (const { name } of stacks) {
   }
 }
 console.log(`\nstacks: ${checks.passed} passed, ${checks.failed} failed`);
+if (given['--report'])
+  writeFileSync(given['--report'], JSON.stringify({ passed: checks.passed, failed: checks.failed }));
 process.exit(checks.failed === 0 ? 0 : 1);

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { fail, say } from '../scripts/workspace.mjs';
 import { readArguments, requireStack } from './arguments.mjs';
+import { announceBridges } from './bridges.mjs';
 import { containersEnvironment } from './containers.mjs';
 import { compose, containersOf, isWell, requireEngine } from './engine.mjs';
 import { buildImages } from './images.mjs';
@@ -46,6 +47,7 @@ const started = compose({ project, files, environment }, ['up', '--detach', '--r
 });
 if (!started.ok) failWith(`${project} did not start`, started.said.split('\n').slice(-12).join('\n'));
 await untilWell();
+await announceBridges(project);
 writeServeSettings(stack, without);
 tell();
 

@@ -43,7 +43,7 @@ export async function losesNothing(stack) {
   const before = accepted;
   await delay(1_000);
   const meanwhile = accepted - before;
-  stack.start(broker);
+  await stack.start(broker);
   await submitting;
   const counts = await until('all are called back', 90_000, async () => {
     const found = await stack.witness('/counts');
@@ -55,7 +55,7 @@ export async function losesNothing(stack) {
       `${error.message}: ${without(executed)} of ${manyCalls} never executed, ${without(calledBack)} never called back`,
     );
   });
-  stack.start(worker);
+  await stack.start(worker);
   const again = (times) => ids.filter((id) => times[id] > 1).length;
   return (
     `killed ${worker} with ${underWay} calls under way, and ${broker}; ${accepted} accepted, ${meanwhile} of them in the second after that; ` +
@@ -94,7 +94,7 @@ async function restart(stack, service) {
   const took = Math.round(performance.now() - asked);
   const status = docker('inspect', '--format', '{{.State.ExitCode}}', name);
   ensure(status === '0', `${name} ended with ${status}`);
-  stack.start(name);
+  await stack.start(name);
   await until(`${name} is well`, 30_000, () => stack.container(service).health === 'healthy');
   const { startedAt } = stack.container(service);
   await untilAnswered(stack, perSecond);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { root } from '../../scripts/workspace.mjs';
+import { announceBridges } from '../bridges.mjs';
 import { compose, containersOf, docker } from '../engine.mjs';
 import { passwordFile } from '../password.mjs';
 import { settings } from '../settings.mjs';
@@ -93,6 +94,7 @@ export class ProvenStack {
       quiet: true,
     });
     ensure(ok, said);
+    await announceBridges(this.project);
     await until('the witness answers', 20_000, () => this.witness('/counts').catch(() => undefined));
     await until('the second gateway is well', 20_000, () => this.container('gateway-2')?.health === 'healthy');
   }
@@ -158,8 +160,9 @@ export class ProvenStack {
     return name;
   }
 
-  start(name) {
+  async start(name) {
     docker('start', name);
+    await announceBridges(this.project);
   }
 }
 

@@ -24,7 +24,7 @@ const askEveryMs = 200;
 
 let load;
 
-/** Sends one call. Resolves with the status; rejects with `sent`, whether the gateway may have got any of it. */
+/** Sends one call. Resolves with the status and what was said; rejects with `sent`, whether the gateway may have got any of it. */
 function call(gateway, path, body) {
   return new Promise((resolve, reject) => {
     let connected = false;
@@ -44,10 +44,10 @@ function call(gateway, path, body) {
       }),
     );
     sending.on('response', (answer) => {
-      answer
-        .resume()
-        .on('end', () => resolve(answer.statusCode))
-        .on('error', (error) => reject(Object.assign(error, { sent: true })));
+      bodyOf(answer).then(
+        (said) => resolve({ status: answer.statusCode, said }),
+        (error) => reject(Object.assign(error, { sent: true })),
+      );
     });
     sending.on('error', (error) => {
       clearTimeout(tooLate);
@@ -110,13 +110,13 @@ async function callEither(balancer, index, result) {
       continue;
     }
     try {
-      const status = await call(gateway, path, `call ${index}`);
+      const { status, said } = await call(gateway, path, `call ${index}`);
       if (status === 200 || status === 202) result.answered++;
-      else result.failures.push(`call ${index}: ${status}`);
+      else result.failures.push(`call ${index} to ${gateway}: ${status} ${said.trim()}`);
       return;
     } catch (error) {
       if (error.sent || Date.now() > until) {
-        result.failures.push(`call ${index}: ${error.code ?? error.message}`);
+        result.failures.push(`call ${index} to ${gateway}: ${error.code ?? error.message}`);
         return;
       }
       result.passedOver++;
