@@ -1,8 +1,13 @@
-/** `npm test`: everything that decides whether a change may land, from a fresh clone. */
+/**
+ * `npm test`: everything that decides whether a change may land, from a fresh clone. With LATER_REQUIRE_CONTAINERS set, as
+ * `.ci/run` does where there is a container engine, the stacks are proven too.
+ */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { build, fail, install, root, run, say } from './workspace.mjs';
+
+const reports = join(root, 'node_modules', '.cache');
 
 install();
 build();
@@ -12,16 +17,44 @@ if (!run('prettier', ['--check', '--log-level', 'warn', '.'])) fail('format', 'R
 say('Types (tsc)');
 if (!run('tsc', ['-p', 'tsconfig.check.json'])) fail('types', 'The lines above name the file and the line.');
 
-say('Tests: unit, integration with real brokers, end to end (vitest)');
-const report = join(root, 'node_modules', '.cache', 'test-report.json');
-rmSync(report, { force: true });
-const passed = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-// A file that could not even be read has no tests to count.
-const brokenFiles = testResults.filter(
-  ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-).length;
-console.log(
-  `\n${numPassedTests} passed, ${numFailedTests + brokenFiles} failed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}`,
+const counts = [runTests()];
+if (process.env.LATER_REQUIRE_CONTAINERS) counts.push(proveStacks());
+const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((what) =>
+  counts.reduce((sum, count) => sum + (count[what] ?? 0), 0),
 );
-process.exit(passed ? 0 : 1);
+console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(counts.every(({ well }) => well) && failed === 0 ? 0 : 1);
+
+function runTests() {
+  say('Tests: unit, integration with real brokers, end to end (vitest)');
+  const { well, report } = runWithReport('tests.json', (path) =>
+    run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`]),
+  );
+  const { numPassedTests = 0, numFailedTests = 1, numPendingTests = 0, testResults = [] } = report;
+  // A file that could not even be read has no tests to count.
+  const brokenFiles = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  return { well, passed: numPassedTests, failed: numFailedTests + brokenFiles.length, skipped: numPendingTests };
+}
+
+function proveStacks() {
+  say('Stacks: images scanned, containers killed and restarted (node tools/stacks/prove.mjs)');
+  const { well, report } = runWithReport('stacks.json', (path) =>
+    run('node', [join('tools', 'stacks', 'prove.mjs'), '--report', path]),
+  );
+  const { passed = 0, failed = 1 } = report;
+  return { well, passed, failed };
+}
+
+/** Who ends before there is a report leaves an empty one. */
+function runWithReport(name, start) {
+  const path = join(reports, name);
+  rmSync(path, { force: true });
+  const well = start(path);
+  try {
+    return { well, report: JSON.parse(readFileSync(path, 'utf8')) };
+  } catch {
+    return { well: false, report: {} };
+  }
+}
