@@ -59,7 +59,7 @@ export function containersOf(project) {
   const ids = docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${project}`);
   if (ids === '') return [];
   return JSON.parse(docker('inspect', ...ids.split('\n'))).map(
-    ({ Id: id, Name: name, State, Config, NetworkSettings }) => ({
+    ({ Id: id, Name: name, State, Config, Mounts, NetworkSettings }) => ({
       id,
       name: name.replace(/^\//, ''),
       service: Config.Labels['com.docker.compose.service'],
@@ -68,6 +68,8 @@ export function containersOf(project) {
       /** `healthy`, `unhealthy`, `starting`; absent where nothing checks it. */
       health: State.Health?.Status || undefined,
       networks: NetworkSettings.Networks,
+      /** Where they are in the container. */
+      mounts: Mounts.map(({ Destination }) => Destination),
     }),
   );
 }

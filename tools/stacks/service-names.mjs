@@ -3,8 +3,13 @@
  * there leads to where they are published here.
  */
 import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
 
 const names = new Set(['gateway', 'provider', 'functions', 'nats', 'redis']);
-const { lookup } = dns;
+const here = (hostname) => (names.has(hostname) ? '127.0.0.1' : hostname);
 
-dns.lookup = (hostname, ...rest) => lookup(names.has(hostname) ? '127.0.0.1' : hostname, ...rest);
+for (const asker of [dns, dns.promises]) {
+  const { lookup } = asker;
+  asker.lookup = (hostname, ...rest) => lookup(here(hostname), ...rest);
+}
+syncBuiltinESMExports();

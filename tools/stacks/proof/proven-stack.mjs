@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { root } from '../../scripts/workspace.mjs';
@@ -35,7 +34,6 @@ export class ProvenStack {
 
   constructor(name, gatewayPort, witnessPort) {
     this.name = name;
-    this.folder = mkdtempSync(join(tmpdir(), 'later-proof-'));
     this.gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
     this.witnessUrl = `http://127.0.0.1:${witnessPort}`;
     this.environment = {
@@ -47,7 +45,7 @@ export class ProvenStack {
       ACK_WAIT: '3s',
       MAX_IN_FLIGHT: String(perWorker),
       WITNESS_PORT: String(witnessPort),
-      PROOF_FOLDER: join(stacks, 'proof'),
+      WITNESS_FOLDER: join(stacks, 'proof', 'witness'),
       PROOF_TRANSPORT: name,
     };
     // What is named by it here must be what the commands name by it.
@@ -116,25 +114,30 @@ export class ProvenStack {
     return answer.json();
   }
 
-  /** Deploys what the witness counts, as anybody would deploy a function. */
-  async deploy() {
+  /** Deploys a function as anybody would. */
+  async deploy(deployment) {
     const password = readFileSync(passwordFile, 'utf8').trim();
     const answer = await fetch(`${this.gatewayUrl}/system/functions`, {
       method: 'POST',
       headers: { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },
-      body: JSON.stringify({
-        service: 'proof',
-        image: settings.NODE_IMAGE,
-        annotations: {
-          'later.dev/upstream': 'http://witness:8090/function/',
-          'com.openfaas.retry.min_wait': '1s',
-          // Workers are up again before the witness is.
-          'com.openfaas.retry.max_wait': '2s',
-          'com.openfaas.retry.attempts': '50',
-        },
-      }),
+      body: JSON.stringify(deployment),
     });
-    ensure(answer.ok, `deploying: ${answer.status} ${await answer.text()}`);
+    ensure(answer.ok, `deploying ${deployment.service}: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Deploys what the witness counts. */
+  deployProof() {
+    return this.deploy({
+      service: 'proof',
+      image: settings.NODE_IMAGE,
+      annotations: {
+        'later.dev/upstream': 'http://witness:8090/function/',
+        'com.openfaas.retry.min_wait': '1s',
+        // Workers are up again before the witness is.
+        'com.openfaas.retry.max_wait': '2s',
+        'com.openfaas.retry.attempts': '50',
+      },
+    });
   }
 
   /** Submits until it is accepted: a client whose call was not answered 202 tries again, under the same call id. */
