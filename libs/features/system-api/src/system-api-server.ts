@@ -6,8 +6,14 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
-import { maxBodyBytes } from './passing/pass-on.js';
-import { SYSTEM_API, textAnswer, type SystemAnswer, type SystemApi, type SystemRequest } from './system-api.js';
+import {
+  maxBodyBytes,
+  SYSTEM_API,
+  textAnswer,
+  type SystemAnswer,
+  type SystemApi,
+  type SystemRequest,
+} from './system-api.js';
 import { findRoute } from './system-routes.js';
 
 /** `/system/*`, and `/`, which leads to the dashboard. */

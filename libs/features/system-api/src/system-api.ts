@@ -1,9 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { SystemApiOptions } from './system-api.module.js';
-import type { Version } from './passing/merged-info.js';
+import type { ProviderClient, ProviderDirectory } from '@later/function-routing';
+import type { FunctionAddress } from '@later/job-schema';
+import type { Logger } from '@later/service-kit';
 
 export const SYSTEM_API = Symbol('what the system API works with');
+
+/** A deployment with all its environment and labels is a few KiB; a secret may be a key store. */
+export const maxBodyBytes = 4 * 1024 ** 2;
+
+/** What `/system/info` tells of a gateway. */
+export interface Version {
+  readonly release: string;
+  readonly sha: string;
+  readonly commit_message: string;
+}
+
+/** What a gateway has counted of the calls that it took. */
+export interface InvocationCounts {
+  of(address: FunctionAddress): number;
+  forget(address: FunctionAddress): void;
+}
+
+export interface SystemApiOptions {
+  readonly provider: ProviderClient;
+  /** Told of what is changed through here, so that this gateway's own calls see it at once. */
+  readonly directory: Pick<ProviderDirectory, 'expire' | 'expireAll' | 'forget'>;
+  readonly log: Logger;
+  /** What this gateway has counted itself, for the functions' `invocationCount`. */
+  readonly invocations?: InvocationCounts;
+  readonly version?: Version;
+}
 
 /** What every route works with. */
 export interface SystemApi extends SystemApiOptions {

@@ -3,8 +3,7 @@ import { readJson } from '@later/http-kit';
 import { fullName, parseFunctionAddress, type FunctionAddress } from '@later/job-schema';
 import { z } from 'zod';
 
-import { textAnswer, type SystemApi, type SystemHandler } from '../system-api.js';
-import { maxBodyBytes } from '../passing/pass-on.js';
+import { maxBodyBytes, textAnswer, type SystemApi, type SystemHandler } from '../system-api.js';
 import { replicasAfterAlert } from './replicas-after-alert.js';
 
 const status = z.enum(['firing', 'resolved'], { error: 'expected firing or resolved' });

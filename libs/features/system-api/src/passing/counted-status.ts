@@ -1,14 +1,9 @@
-import { defaultNamespace, type FunctionAddress } from '@later/job-schema';
+import { defaultNamespace } from '@later/job-schema';
 import { z } from 'zod';
 
-import type { SystemAnswer, SystemHandler } from '../system-api.js';
+import type { InvocationCounts, SystemAnswer, SystemHandler } from '../system-api.js';
+import { parseJson } from './parse-json.js';
 import { passOn } from './pass-on.js';
-
-/** What a gateway has counted of the calls that it took. */
-export interface InvocationCounts {
-  of(address: FunctionAddress): number;
-  forget(address: FunctionAddress): void;
-}
 
 /** Of a status, only what counting takes: the rest goes on as the provider wrote it. */
 const counted = z.looseObject({
@@ -39,12 +34,4 @@ function countedStatus(status: z.infer<typeof counted>, invocations: InvocationC
   const { name, namespace, invocationCount } = status;
   const taken = invocations?.of({ name, namespace: namespace || defaultNamespace }) ?? 0;
   return { ...status, invocationCount: (invocationCount ?? 0) + taken };
-}
-
-function parseJson(body: string | Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }

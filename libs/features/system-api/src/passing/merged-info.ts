@@ -2,14 +2,8 @@ import { ProviderUnavailableError } from '@later/function-routing';
 import { z } from 'zod';
 
 import type { SystemHandler } from '../system-api.js';
+import { parseJson } from './parse-json.js';
 import { asAnswer } from './pass-on.js';
-
-/** What `/system/info` tells of a gateway. */
-export interface Version {
-  readonly release: string;
-  readonly sha: string;
-  readonly commit_message: string;
-}
 
 /** A provider may leave out anything; clients take an empty value for a fault. */
 const text = z.string().min(1).catch('unknown');
@@ -36,11 +30,3 @@ export const tellInfo: SystemHandler = async ({ provider, version }, { path }) =
     body: JSON.stringify({ provider: told.data, version, arch }),
   };
 };
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
-}

@@ -1,11 +1,14 @@
 import { ProviderUnavailableError } from '@later/function-routing';
 import { readBody } from '@later/http-kit';
 
-import type { SystemAnswer, SystemApi, SystemHandler, SystemRequest } from '../system-api.js';
+import {
+  maxBodyBytes,
+  type SystemAnswer,
+  type SystemApi,
+  type SystemHandler,
+  type SystemRequest,
+} from '../system-api.js';
 import { namedFunctions } from './named-functions.js';
-
-/** A deployment with all its environment and labels is a few KiB; a secret may be a key store. */
-export const maxBodyBytes = 4 * 1024 ** 2;
 
 /** Asks the provider the same, and answers what it answers. */
 export const passOn: SystemHandler = async (system, request) => {
