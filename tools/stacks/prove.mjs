@@ -7,19 +7,20 @@ import { writeFileSync } from 'node:fs';
 
 import { say } from '../scripts/workspace.mjs';
 import { readArguments, requireStack } from './arguments.mjs';
+import { portOf } from './bundle/services.mjs';
 import { requireEngine } from './engine.mjs';
 import { buildImages } from './images.mjs';
-import { stackNames } from './stacks.mjs';
 import { Checks } from './proof/checks.mjs';
 import { runsContainers } from './proof/containers.mjs';
 import { keepsWhatWaits, leavesNothing } from './proof/keeping.mjs';
 import { losesNothing } from './proof/kills.mjs';
 import { walksTheLab } from './proof/lab.mjs';
+import { ProvenStack } from './proof/proven-stack.mjs';
 import { restartsGateways } from './proof/restarts.mjs';
 import { scanImages } from './proof/scan-images.mjs';
 import { servesWorker } from './proof/serving.mjs';
-import { ProvenStack } from './proof/proven-stack.mjs';
-import { portOf } from './bundle/services.mjs';
+import { weighContext } from './proof/weigh-context.mjs';
+import { stackNames } from './stacks.mjs';
 
 const given = readArguments('node tools/stacks/prove.mjs [STACK]… [--report FILE]', {
   flags: { '--report': 'value' },
@@ -31,6 +32,7 @@ requireEngine();
 const checks = new Checks();
 const apps = Object.keys(portOf);
 say('Images');
+await checks.see('what they are built from', 60, async () => weighContext());
 await checks.see('the images are built', 600, async () => {
   buildImages(apps);
   return apps.join(', ');
