@@ -1,22 +1,34 @@
+import { parseArgs } from 'node:util';
+
 import { fail } from '../scripts/workspace.mjs';
 import { stackNames, stackOf } from './stacks.mjs';
 
-/** Reads what a script was given; ends with how it is used when that is nothing it knows. */
-export function readArguments(usage, { flags = {}, positional }) {
-  const given = { words: [] };
-  const rest = process.argv.slice(2);
-  const valueOf = (flag, inline) => inline ?? rest.shift() ?? fail(`${flag} of what?`, usage);
-  while (rest.length > 0) {
-    const argument = rest.shift();
-    const [flag, inline] = argument.split('=', 2);
-    if (!argument.startsWith('--')) given.words.push(argument);
-    else if (flags[flag] === 'switch' && inline === undefined) given[flag] = true;
-    else if (flags[flag] === 'list') (given[flag] ??= []).push(valueOf(flag, inline));
-    else if (flags[flag] === 'value') given[flag] = valueOf(flag, inline);
-    else fail(`unknown argument ${argument}`, usage);
+/**
+ * Reads what a command was given. Ends with how it is used when it is asked for that, or given what it does not know.
+ * @param command what it is called by, and what may follow: `npm run up -- STACK [--containers]`
+ * @param about what it does, and each option, a line each
+ * @param options as `parseArgs` of Node takes them
+ * @param words how many there may be that are no option
+ */
+export function readArguments({ command, about, options = {}, words = { least: 0, most: 0 } }) {
+  const usage = `Usage: ${command}\n\n${about.map((line) => `${line && `  ${line}`}\n`).join('')}`;
+  const { values, positionals } = parsed({ ...options, help: { type: 'boolean', short: 'h' } }, usage);
+  if (values.help) {
+    process.stdout.write(usage);
+    process.exit(0);
   }
-  if (given.words.length < positional.least || given.words.length > positional.most) fail('the arguments', usage);
-  return given;
+  if (positionals.length < words.least) fail('something is missing', usage);
+  if (positionals.length > words.most) fail(`there is no use for "${positionals[words.most]}"`, usage);
+  return { ...values, words: positionals };
+}
+
+function parsed(options, usage) {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    // Node's own words name the argument, and then go on about positional ones.
+    return fail(error.message.split('. ')[0], usage);
+  }
 }
 
 /** The stack of that name; ends with the names there are when there is none. */

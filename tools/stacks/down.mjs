@@ -8,18 +8,23 @@ import { ask, compose, containersOf, requireEngine } from './engine.mjs';
 import { serveFolder } from './serving.mjs';
 import { stackNames } from './stacks.mjs';
 
-const usage = `npm run down [-- ${stackNames.join('|')}] [--volumes]`;
 /** A container that was about to start again may still be on a network when that is to go. */
 const tries = 3;
 
-const given = readArguments(usage, {
-  flags: { '--volumes': 'switch' },
-  positional: { least: 0, most: stackNames.length },
+const { words, volumes } = readArguments({
+  command: `npm run down [-- ${stackNames.join('|')}] [--volumes]`,
+  about: [
+    'Ends that stack, or whatever is up.',
+    '',
+    '--volumes  removes queued calls and deployed functions too; else they stay',
+  ],
+  options: { volumes: { type: 'boolean' } },
+  words: { least: 0, most: stackNames.length },
 });
-const asked = given.words.map(requireStack);
+const asked = words.map(requireStack);
 requireEngine();
 const stacks = (asked.length > 0 ? asked : stackNames.map(requireStack)).filter(
-  (stack) => given['--volumes'] || asked.length > 0 || containersOf(stack.project).length > 0,
+  (stack) => volumes || asked.length > 0 || containersOf(stack.project).length > 0,
 );
 if (stacks.length === 0) say('Nothing is up.');
 for (const stack of stacks) takeDown(stack);
@@ -28,7 +33,7 @@ rmSync(serveFolder, { recursive: true, force: true });
 function takeDown({ project, file, servingFile, containersFile }) {
   say(`Ending ${project}`);
   const files = [file, servingFile, containersFile].filter(Boolean);
-  const args = ['down', '--remove-orphans', ...(given['--volumes'] ? ['--volumes'] : [])];
+  const args = ['down', '--remove-orphans', ...(volumes ? ['--volumes'] : [])];
   for (let tried = 1; ; tried++) {
     const { ok, said } = compose({ project, files, environment: anyContainersEnvironment }, args, { quiet: true });
     const networks = ask('docker', [

@@ -1,9 +1,14 @@
 /** `npm run health`: how each container of what is up is, and what the gateway says of itself. Status 1 unless all is well. */
 import { fail, say } from '../scripts/workspace.mjs';
+import { readArguments } from './arguments.mjs';
 import { containersOf, isWell, requireEngine } from './engine.mjs';
 import { gatewayUrl } from './settings.mjs';
 import { stackNames, stackOf } from './stacks.mjs';
 
+readArguments({
+  command: 'npm run health',
+  about: ['Says how each container is, and what the gateway says of itself.'],
+});
 requireEngine();
 const up = stackNames.map(stackOf).filter(({ project }) => containersOf(project).length > 0);
 if (up.length === 0) fail('nothing is up', `npm run up -- ${stackNames.join('|')}`);

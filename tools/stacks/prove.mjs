@@ -22,11 +22,17 @@ import { servesWorker } from './proof/serving.mjs';
 import { weighContext } from './proof/weigh-context.mjs';
 import { stackNames } from './stacks.mjs';
 
-const given = readArguments('node tools/stacks/prove.mjs [STACK]… [--report FILE]', {
-  flags: { '--report': 'value' },
-  positional: { least: 0, most: stackNames.length },
+const { words, report } = readArguments({
+  command: 'node tools/stacks/prove.mjs [STACK]… [--report FILE]',
+  about: [
+    'Proves those stacks, or all, by running them: minutes for each.',
+    '',
+    '--report FILE  writes how many checks passed and failed, as JSON',
+  ],
+  options: { report: { type: 'string' } },
+  words: { least: 0, most: stackNames.length },
 });
-const stacks = (given.words.length > 0 ? given.words : stackNames).map(requireStack);
+const stacks = (words.length > 0 ? words : stackNames).map(requireStack);
 requireEngine();
 
 const checks = new Checks();
@@ -61,5 +67,5 @@ for (const { name, broker } of stacks) {
 }
 const { passed, failed } = checks;
 console.log(`\nstacks: ${passed} passed, ${failed} failed`);
-if (given['--report']) writeFileSync(given['--report'], JSON.stringify({ passed, failed }));
+if (report) writeFileSync(report, JSON.stringify({ passed, failed }));
 process.exit(failed === 0 ? 0 : 1);

@@ -6,8 +6,19 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { readArguments } from './arguments.mjs';
 import { passwordFile } from './password.mjs';
 import { gatewayUrl } from './settings.mjs';
+
+readArguments({
+  command: 'npm run smoke',
+  about: [
+    'Walks the lab over HTTP against whatever is up, and ends with status 1 at the first difference.',
+    '',
+    'GATEWAY_URL          where it is (default http://127.0.0.1:8080)',
+    'BASIC_AUTH_PASSWORD  of /system/* (default: the one in .later)',
+  ],
+});
 
 const banner = [
   String.raw` _          _           ___     ____       _   _            `,

@@ -16,26 +16,39 @@ import { requireServable, servedPorts, writeServeSettings } from './serving.mjs'
 import { gatewayUrl, settings } from './settings.mjs';
 import { stackNames, stackOf } from './stacks.mjs';
 
-const usage = `npm run up -- ${stackNames.join('|')} [--without SERVICE]… [--containers]`;
 /** Longer than all start periods in a row: what is not well by then does not become so by waiting. */
 const wellWithinMs = 120_000;
 
-const flags = { '--without': 'list', '--containers': 'switch' };
-const given = readArguments(usage, { flags, positional: { least: 1, most: 1 } });
-const stack = requireStack(given.words[0]);
-const without = given['--without'] ?? [];
+const {
+  words: [name],
+  without,
+  containers,
+} = readArguments({
+  command: `npm run up -- ${stackNames.join('|')} [--without SERVICE]… [--containers]`,
+  about: [
+    'Builds the images that are missing, starts the stack, and waits until all of it is well.',
+    '',
+    '--without SERVICE  leaves a service to this machine: npx nx serve SERVICE',
+    "--containers       lets the provider run functions in containers, by the engine's socket",
+  ],
+  options: { without: { type: 'string', multiple: true, default: [] }, containers: { type: 'boolean' } },
+  words: { least: 1, most: 1 },
+});
+const stack = requireStack(name);
 const { project } = stack;
 const files = [stack.file];
 let environment = {};
 
 requireServable(stack, without);
+if (containers && !stack.containersFile) {
+  fail(`--containers with ${stack.name}`, 'It is for a stack with a provider of its own.');
+}
 requireEngine();
 await requireRoom();
 const made = providePassword();
 buildImages(stack.apps);
 if (without.length > 0) files.push(stack.servingFile);
-if (given['--containers']) {
-  if (!stack.containersFile) fail(`--containers with ${stack.name}`, 'It is for a stack with a provider of its own.');
+if (containers) {
   files.push(stack.containersFile);
   environment = containersEnvironment();
 }
