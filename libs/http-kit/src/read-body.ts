@@ -28,6 +28,8 @@ export type Incoming = Readable & { readonly headers?: Readonly<Record<string, u
 export async function readBody(incoming: Incoming, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   if (Number(incoming.headers?.['content-length'] ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);
   signal?.throwIfAborted();
+  // Who went away before is not heard of again.
+  if (incoming.destroyed && !incoming.readableEnded) throw new BodyBrokeOffError('The body broke off');
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;

@@ -6,6 +6,7 @@ import { faultOfCallbackUrl, fullName, jobEnvelope, queueNames, type CallId, typ
 import type { FunctionDirectory } from '@later/function-routing';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
+import { BudgetSpentError, type ByteBudget } from './byte-budget.js';
 import type { CallTarget } from './call-target.js';
 import { findFunction } from './find-function.js';
 import { headersForFunction } from './forwarded.js';
@@ -20,17 +21,22 @@ export interface AcceptCall {
   readonly functions: FunctionDirectory;
   readonly jobs: JobPublisher;
   readonly maxBodyBytes: number;
+  readonly storing: ByteBudget;
 }
+
+/** What a call takes besides its body: its headers, and what Node and we make of them. */
+export const bytesBesideBody = 16 * 1024;
 
 export type Acceptance = { readonly accepted: Job } | { readonly refusal: Refusal };
 
 /** Makes a job of a request and resolves once it is stored; refuses what cannot be stored or could never run. */
 export async function acceptCall(
-  { functions, jobs, maxBodyBytes }: AcceptCall,
+  { functions, jobs, maxBodyBytes, storing }: AcceptCall,
   { target, callId, acceptedAtNs }: { target: CallTarget; callId: CallId; acceptedAtNs: string },
   request: IncomingMessage,
 ): Promise<Acceptance> {
-  if (request.method !== 'POST') return { refusal: refusals.onlyPost() };
+  const { method } = request;
+  if (method !== 'POST') return { refusal: refusals.onlyPost() };
   // It may be asleep: who runs the job wakes it.
   const found = await findFunction(functions, target, 503);
   if ('refusal' in found) return found;
@@ -43,7 +49,7 @@ export async function acceptCall(
       id: randomUUID(),
       callId,
       functionName: target.functionName,
-      method: request.method,
+      method,
       path: target.path,
       query: target.query,
       headers: headersForFunction(request),
@@ -51,7 +57,9 @@ export async function acceptCall(
       acceptedAtNs,
       body: await readBody(request, maxBodyBytes),
     };
-    await jobs.publish(queueNames.calls, { id: job.id, lane: fullName(target.address), body: jobEnvelope.seal(job) });
+    await storing.holding(bytesBesideBody + job.body.length, () =>
+      jobs.publish(queueNames.calls, { id: job.id, lane: fullName(target.address), body: jobEnvelope.seal(job) }),
+    );
     return { accepted: job };
   } catch (error) {
     return refuse(error, maxBodyBytes);
@@ -60,6 +68,7 @@ export async function acceptCall(
 
 /** Only what a caller or a transport may do is an answer; anything else is a defect. */
 function refuse(error: unknown, maxBodyBytes: number): Acceptance {
+  if (error instanceof BudgetSpentError) return { refusal: refusals.tooMany(error.message) };
   if (error instanceof BodyTooLargeError) return { refusal: refusals.tooLarge(maxBodyBytes) };
   if (error instanceof BodyBrokeOffError) return { refusal: refusals.brokeOff() };
   if (error instanceof MessageTooLargeError) return { refusal: refusals.tooLarge(error.maxBytes) };

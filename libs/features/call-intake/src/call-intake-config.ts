@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** What the gateway asks of calls. */
 export const callIntakeConfig = z.object({
   MAX_BODY_BYTES: byteSize.prefault('1MiB').describe('Largest body of an asynchronous call; more is answered 413'),
+  MAX_STORING_BYTES: byteSize
+    .prefault('16MiB')
+    .describe(
+      'Most bytes of asynchronous calls on their way into the queue at once, one call at least; more wait, and are answered 503 after 2 s',
+    ),
   UPSTREAM_TIMEOUT: duration
     .prefault('60s')
     .describe('How long a function may take, in all, when it names no `exec_timeout` itself'),

@@ -4,7 +4,8 @@ import { callingAgent } from '@later/http-kit';
 import type { Logger } from '@later/service-kit';
 import type { Agent } from 'undici';
 
-import type { JobPublisher } from './accept-call.js';
+import { bytesBesideBody, type JobPublisher } from './accept-call.js';
+import { ByteBudget } from './byte-budget.js';
 import type { CallIntakeConfig } from './call-intake-config.js';
 import { CALL_INTAKE, CallIntakeServer, type CountCalls } from './call-intake-server.js';
 
@@ -29,6 +30,7 @@ export class CallIntakeModule implements OnApplicationShutdown {
       counts,
       http,
       maxBodyBytes: config.MAX_BODY_BYTES,
+      storing: new ByteBudget(Math.max(config.MAX_STORING_BYTES, config.MAX_BODY_BYTES + bytesBesideBody)),
       timeoutMs: config.UPSTREAM_TIMEOUT,
     };
     return {

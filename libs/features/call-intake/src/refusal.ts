@@ -7,6 +7,8 @@ export interface Refusal {
 
 /** How soon a caller should come back when what we need is away, in s. */
 const comeBackAfterSeconds = '5';
+/** How soon when there is too much at once, in s. */
+const soonAfterSeconds = '1';
 
 export const refusals = {
   noName: (): Refusal => ({ status: 404, text: 'No function is named: call /function/NAME or /async-function/NAME.' }),
@@ -33,6 +35,11 @@ export const refusals = {
     status: 503,
     text: `The call was not accepted: ${why}`,
     headers: { 'Retry-After': comeBackAfterSeconds },
+  }),
+  tooMany: (why: string): Refusal => ({
+    status: 503,
+    text: `The call was not accepted: ${why}. Try again soon.`,
+    headers: { 'Retry-After': soonAfterSeconds },
   }),
   /** @param status 502 for who wants an answer now, 503 for who wants it later: as without a transport */
   cannotLookUp: (name: string, status: 502 | 503): Refusal => ({
