@@ -6,23 +6,24 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-import { docker } from './engine.mjs';
+import { ask, docker } from './engine.mjs';
 
 /** A port that is never answered (RFC 863). */
 const discard = 9;
 
 /**
  * Has the machine ask a stack's networks for an address that nobody there has. All containers hear who asks, and learn
- * where the bridge is now. On engines whose bridges stay as they are it changes nothing.
+ * where the bridge is now. Other engines' bridges stay as they are, and are left alone.
  */
 export async function announceBridges(project) {
+  if (!isPodman()) return;
   const filter = `label=com.docker.compose.project=${project}`;
   const ids = docker('network', 'ls', '--quiet', '--filter', filter).split('\n').filter(Boolean);
   if (ids.length === 0) return;
   const networks = JSON.parse(docker('network', 'inspect', ...ids));
   const subnets = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).map(({ Subnet }) => Subnet));
   const socket = createSocket('udp4');
-  // Where the engine runs in a machine of its own, its networks cannot be reached from here, and need not be.
+  // Where the engine runs in a machine of its own, its networks cannot be reached from here.
   socket.on('error', () => undefined);
   for (const address of subnets.map(lastAddressOf).filter(Boolean)) {
     await new Promise((resolve) => socket.send('', discard, address, resolve));
@@ -30,6 +31,8 @@ export async function announceBridges(project) {
   socket.close();
   await once(socket, 'close');
 }
+
+const isPodman = () => ask('docker', ['version', '--format', '{{json .Server.Components}}']).out.includes('Podman');
 
 /** The last address for a host in an IPv4 subnet such as `10.89.0.0/24`; undefined in any other. */
 export function lastAddressOf(subnet) {
