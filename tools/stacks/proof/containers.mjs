@@ -17,7 +17,8 @@ export async function runsContainers(stack) {
     fetch(`${stack.gatewayUrl}/function/boxed/figlet`, {
       method: 'POST',
       body: 'a',
-      signal: AbortSignal.timeout(10_000),
+      // A call waits for the first instance, as long as its start may take.
+      signal: AbortSignal.timeout(35_000),
     });
   const answer = await until('the function answers', 60_000, async () => {
     const answered = await calling();
