@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 
 import { fail } from '../scripts/workspace.mjs';
+import { containersOf, docker } from './engine.mjs';
 
 /** For what only has to be read. */
 export const anyContainersEnvironment = { ENGINE_SOCKET: '/var/run/docker.sock', ENGINE_USER: '1000:1000' };
@@ -18,4 +19,14 @@ export function containersEnvironment() {
   const { mode, uid, gid } = statSync(path);
   const byGroup = (mode & 0o060) === 0o060;
   return { ENGINE_SOCKET: path, ENGINE_USER: byGroup ? `1000:${gid}` : `${uid}:${gid}` };
+}
+
+/** A provider that had to be root leaves files that the image's user cannot read: ends it, and gives them to that one. */
+export function giveBackVolume(project) {
+  const provider = containersOf(project).find(({ service, user }) => service === 'provider' && /^0(:|$)/.test(user));
+  if (!provider) return;
+  docker('stop', '--time', '40', provider.name);
+  const asRoot = ['--user', '0:0', '--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'];
+  const run = ['run', '--rm', '--network', 'none', ...asRoot, '--volume', `${project}_provider:/data`];
+  docker(...run, provider.image, 'chown', '--recursive', '1000:1000', '/data');
 }

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 
 import { fail, say } from '../scripts/workspace.mjs';
 import { readArguments, requireStack } from './arguments.mjs';
-import { anyContainersEnvironment } from './containers.mjs';
+import { anyContainersEnvironment, giveBackVolume } from './containers.mjs';
 import { ask, compose, containersOf, requireEngine } from './engine.mjs';
 import { serveFolder } from './serving.mjs';
 import { stackNames } from './stacks.mjs';
@@ -32,6 +32,7 @@ rmSync(serveFolder, { recursive: true, force: true });
 
 function takeDown({ project, file, servingFile, containersFile }) {
   say(`Ending ${project}`);
+  if (!volumes) giveBackVolume(project);
   const files = [file, servingFile, containersFile].filter(Boolean);
   const args = ['down', '--remove-orphans', ...(volumes ? ['--volumes'] : [])];
   for (let tried = 1; ; tried++) {

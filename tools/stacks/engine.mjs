@@ -63,6 +63,8 @@ export function containersOf(project) {
       id,
       name: name.replace(/^\//, ''),
       service: Config.Labels['com.docker.compose.service'],
+      image: Config.Image,
+      user: Config.User,
       running: State.Running,
       startedAt: Date.parse(State.StartedAt),
       /** `healthy`, `unhealthy`, `starting`; absent where nothing checks it. */

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fail, say } from '../scripts/workspace.mjs';
 import { readArguments, requireStack } from './arguments.mjs';
 import { announceBridges } from './bridges.mjs';
-import { containersEnvironment } from './containers.mjs';
+import { containersEnvironment, giveBackVolume } from './containers.mjs';
 import { compose, containersOf, isWell, requireEngine } from './engine.mjs';
 import { buildImages } from './images.mjs';
 import { passwordFile, providePassword } from './password.mjs';
@@ -54,6 +54,7 @@ if (containers) {
 }
 
 say(`Starting ${project}`);
+if (!containers) giveBackVolume(project);
 const scales = without.flatMap((service) => ['--scale', `${service}=0`]);
 const started = compose({ project, files, environment }, ['up', '--detach', '--remove-orphans', ...scales], {
   quiet: true,

@@ -22,6 +22,8 @@ test('a body that breaks off, and a reader that gives up, are errors', async () 
   const reading = readBody(broken, 4, never);
   broken.destroy();
   await expect(reading).rejects.toThrow('broke off');
+  // Nothing is heard any more of who went away before.
+  await expect(readBody(broken, 4, never)).rejects.toThrow('broke off');
   const failed = new PassThrough();
   const failing = readBody(failed, 4, never);
   const cause = new Error('aborted');

@@ -27,7 +27,13 @@ export async function runsContainers(stack) {
   ensure(answer.includes(String.raw`/ _`), `the function answered ${answer}`);
   const ids = containersOfFunctions();
   ensure(ids.length > 0, 'there is no container of a function');
-  return `a function ran in ${ids.length} container, started by the provider`;
+  await stack.run('up.mjs', stack.name);
+  ensure(containersOfFunctions().length === 0, 'its container outlived the provider that had the socket');
+  ensure(
+    (await stack.isDeployed('proof')) && (await stack.isDeployed('boxed')),
+    'what was deployed is gone without the overlay',
+  );
+  return `a function ran in ${ids.length} container, started by the provider; without the overlay all else is as it was`;
 }
 
 /** What the provider made on the engine for it. */

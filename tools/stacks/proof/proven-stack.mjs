@@ -114,14 +114,21 @@ export class ProvenStack {
     return answer.json();
   }
 
+  /** Asks the system API, as who may. */
+  #system(path, options) {
+    const password = readFileSync(passwordFile, 'utf8').trim();
+    const Authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+    return fetch(`${this.gatewayUrl}/system/${path}`, { ...options, headers: { Authorization } });
+  }
+
+  async isDeployed(name) {
+    const { ok } = await this.#system(`function/${name}`);
+    return ok;
+  }
+
   /** Deploys a function as anybody would. */
   async deploy(deployment) {
-    const password = readFileSync(passwordFile, 'utf8').trim();
-    const answer = await fetch(`${this.gatewayUrl}/system/functions`, {
-      method: 'POST',
-      headers: { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },
-      body: JSON.stringify(deployment),
-    });
+    const answer = await this.#system('functions', { method: 'POST', body: JSON.stringify(deployment) });
     ensure(answer.ok, `deploying ${deployment.service}: ${answer.status} ${await answer.text()}`);
   }
 

@@ -18,23 +18,15 @@ let gateway: Listening;
 let port: number;
 let upstream: URL;
 let published: Message[];
-/** What storing a message takes besides. */
-let storing: () => Promise<unknown>;
 const servers: Server[] = [];
 
 beforeEach(async () => {
   vi.clearAllMocks();
   published = [];
-  storing = async () => undefined;
   const functions = {
     find: ({ name }: { name: string }) => (name === 'fn' ? { upstream, timeoutMs: 300 } : undefined),
   } as never;
-  const jobs = {
-    publish: async (_queue: string, message: Message) => {
-      await storing();
-      published.push(message);
-    },
-  };
+  const jobs = { publish: async (_queue: string, message: Message) => void published.push(message) };
   const config = { MAX_BODY_BYTES: 1_000, MAX_STORING_BYTES: 0, UPSTREAM_TIMEOUT: 300 };
   gateway = await serve(log, [CallIntakeModule.of({ config, functions, jobs, log })], { HOST: '127.0.0.1', PORT: 0 });
   port = Number(new URL(gateway.url).port);
@@ -247,38 +239,6 @@ describe('a client that goes away', () => {
     await eventually(async () => (await connections()) === 0);
     if (route === 'function') await closed.promise;
     expect([warn.mock.calls, error.mock.calls, published]).toEqual([[], [], []]);
-  });
-});
-
-describe('calls that are stored at the same time', () => {
-  const post = () => send(`POST /async-function/fn HTTP/1.1\r\nContent-Length: 900`, 'a'.repeat(900));
-
-  test('wait for each other when they are too many bytes together, and are all accepted', async () => {
-    let most = 0;
-    let now = 0;
-    storing = async () => {
-      most = Math.max(most, ++now);
-      await new Promise(setImmediate);
-      now--;
-    };
-    const answers = await Promise.all(Array.from({ length: 5 }, post));
-    expect(answers.map(statusOf)).toEqual([202, 202, 202, 202, 202]);
-    expect([most, published.length]).toEqual([1, 5]);
-  });
-
-  test('are asked to come back soon when that takes too long', async () => {
-    const stored = Promise.withResolvers<void>();
-    const started = Promise.withResolvers<void>();
-    storing = () => {
-      started.resolve();
-      return stored.promise;
-    };
-    const first = post();
-    await started.promise;
-    const second = await post();
-    expect(second).toMatch(/^HTTP\/1\.1 503 .*\r\nretry-after: 1\r\n.*too many calls/is);
-    stored.resolve();
-    expect(statusOf(await first)).toBe(202);
   });
 });
 

@@ -1,0 +1,55 @@
+import { createLogger, serve, type Listening } from '@later/service-kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { CallIntakeModule } from './call-intake.module.js';
+
+const log = createLogger({ LOG_LEVEL: 'silent' });
+/** The budget is never less than one call. */
+const config = { MAX_BODY_BYTES: 1_000, MAX_STORING_BYTES: 0, UPSTREAM_TIMEOUT: 300 };
+const functions = { find: () => ({ upstream: new URL('http://127.0.0.1:9'), timeoutMs: 300 }) } as never;
+
+let gateway: Listening;
+let stored: number;
+/** What storing a call takes. */
+let storing: () => Promise<unknown>;
+
+beforeEach(async () => {
+  stored = 0;
+  const publish = async () => {
+    await storing();
+    stored++;
+  };
+  const intake = CallIntakeModule.of({ config, functions, jobs: { publish }, log });
+  gateway = await serve(log, [intake], { HOST: '127.0.0.1', PORT: 0 });
+});
+afterEach(() => gateway.close(AbortSignal.abort()));
+
+const post = () => fetch(`${gateway.url}/async-function/fn`, { method: 'POST', body: 'a'.repeat(900) });
+
+test('calls that are too many bytes together are stored one after the other, and all accepted', async () => {
+  let [now, most] = [0, 0];
+  storing = async () => {
+    most = Math.max(most, ++now);
+    await new Promise(setImmediate);
+    now--;
+  };
+  const answers = await Promise.all(Array.from({ length: 5 }, post));
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+  expect([most, stored]).toEqual([1, 5]);
+});
+
+test('a call whose turn does not come is asked to come back soon, and is not stored', async () => {
+  const [started, ending] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  storing = () => {
+    started.resolve();
+    return ending.promise;
+  };
+  const first = post();
+  await started.promise;
+  const second = await post();
+  expect([second.status, second.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await second.text()).toContain('too many calls are being accepted at once');
+  ending.resolve();
+  expect((await first).status).toBe(202);
+  expect(stored).toBe(1);
+});
