@@ -12,7 +12,7 @@ import { requireEngine } from './engine.mjs';
 import { buildImages } from './images.mjs';
 import { Checks } from './proof/checks.mjs';
 import { runsContainers } from './proof/containers.mjs';
-import { keepsWhatWaits, leavesNothing } from './proof/keeping.mjs';
+import { clearsAway, keepsWhatWaits, leavesNothing } from './proof/keeping.mjs';
 import { losesNothing } from './proof/kills.mjs';
 import { walksTheLab } from './proof/lab.mjs';
 import { ProvenStack } from './proof/proven-stack.mjs';
@@ -47,22 +47,24 @@ await scanImages(apps, checks);
 
 for (const { name, broker } of stacks) {
   const stack = await ProvenStack.of(name);
+  const see = (what, withinSeconds, look) => checks.see(what, withinSeconds, look, () => stack.complaints());
   say(name);
+  if (!(await see('nothing is left of an earlier proof', 120, () => clearsAway(stack)))) continue;
   try {
-    await checks.see('up', 240, () => stack.up());
-    await checks.see('smoke', 90, () => walksTheLab(stack));
+    if (!(await see('up', 240, () => stack.up()))) continue;
+    await see('smoke', 90, () => walksTheLab(stack));
     if (!broker) continue;
-    await checks.see('joined by a witness and a second gateway', 60, async () => {
+    await see('joined by a witness and a second gateway', 60, async () => {
       await stack.bringWitness();
       await stack.deployProof();
     });
-    await checks.see('500 calls, a worker and the broker killed', 150, () => losesNothing(stack));
-    await checks.see('two gateways restarted under 100 calls per second', 150, () => restartsGateways(stack));
-    await checks.see('down, and up again', 240, () => keepsWhatWaits(stack));
-    await checks.see('a worker served on this machine', 240, () => servesWorker(stack));
-    await checks.see('a function in a container', 240, () => runsContainers(stack));
+    await see('500 calls, a worker and the broker killed', 150, () => losesNothing(stack));
+    await see('two gateways restarted under 100 calls per second', 150, () => restartsGateways(stack));
+    await see('down, and up again', 240, () => keepsWhatWaits(stack));
+    await see('a worker served on this machine', 240, () => servesWorker(stack));
+    await see('a function in a container', 240, () => runsContainers(stack));
   } finally {
-    await checks.see('down with its volumes', 120, () => leavesNothing(stack));
+    await see('down with its volumes', 120, () => leavesNothing(stack));
   }
 }
 const { passed, failed } = checks;

@@ -5,8 +5,11 @@ export class Checks {
   passed = 0;
   failed = 0;
 
-  /** @param look returns what it saw in a line; throws what is not as it should be */
-  async see(what, withinSeconds, look) {
+  /**
+   * @param look returns what it saw in a line; throws what is not as it should be
+   * @param explain what else is said when it is not, in lines
+   */
+  async see(what, withinSeconds, look, explain = () => []) {
     const started = performance.now();
     const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
     let timer;
@@ -20,7 +23,7 @@ export class Checks {
       return true;
     } catch (error) {
       this.failed++;
-      console.log(`  FAILED  ${what} (${seconds()}): ${error.message}`);
+      console.log([`  FAILED  ${what} (${seconds()}): ${error.message}`, ...explain()].join('\n'));
       return false;
     } finally {
       clearTimeout(timer);

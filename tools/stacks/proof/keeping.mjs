@@ -26,6 +26,13 @@ export async function keepsWhatWaits(stack) {
   return `${waiting} calls that waited were executed by a function deployed before, within ${seconds} s of its return`;
 }
 
+/** Removes what a proof left that was ended in the middle: it would be taken for this one's. */
+export function clearsAway(stack) {
+  const functions = containersOfFunctions();
+  if (functions.length > 0) docker('rm', '--force', ...functions);
+  return leavesNothing(stack);
+}
+
 /** Also of what runs in containers of its own. */
 export async function leavesNothing(stack) {
   await stack.down('--volumes');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { root } from '../../scripts/workspace.mjs';
 import { announceBridges } from '../bridges.mjs';
-import { compose, containersOf, docker } from '../engine.mjs';
+import { ask, compose, containersOf, docker } from '../engine.mjs';
 import { passwordFile } from '../password.mjs';
 import { settings } from '../settings.mjs';
 import { stackOf } from '../stacks.mjs';
@@ -13,6 +13,9 @@ import { ensure, until } from './checks.mjs';
 
 /** So few that calls wait: workers hold all they can when one is killed. */
 export const perWorker = 10;
+
+/** What our services and the brokers write at the level of a warning and above. */
+const complaint = /"level":"(warn|error|fatal)"|\[(WRN|ERR|FTL)\]|^\d+:\w .* # /;
 
 const stacks = join(root, 'tools', 'stacks');
 
@@ -101,6 +104,16 @@ export class ProvenStack {
     return containersOf(this.project)
       .filter((each) => each.service === service)
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))[index];
+  }
+
+  /** The last that its containers complained of, in lines. */
+  complaints() {
+    return containersOf(this.project).flatMap(({ name, running, health }) => {
+      const { out, said } = ask('docker', ['logs', '--tail', '200', name]);
+      const lines = `${out}\n${said}`.split('\n').filter((line) => complaint.test(line));
+      const state = running ? (health ?? 'running') : 'ended';
+      return [`          ${name}: ${state}`, ...lines.slice(-3).map((line) => `            ${line.slice(0, 400)}`)];
+    });
   }
 
   async witness(path, body) {

@@ -1,6 +1,8 @@
 /** A real message broker, run as a child of the test. */
 export interface Broker {
   readonly url: string;
+  /** Where it keeps its data; absent when it is somebody else's. */
+  readonly dataDir?: string;
   /** Why it cannot be killed or frozen, e.g. because it is somebody else's; absent when it can. */
   readonly untouchable?: string;
   /** SIGKILL. */

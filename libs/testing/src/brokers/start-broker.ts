@@ -45,6 +45,7 @@ async function ownBroker(program: BrokerProgram, path: string): Promise<Broker> 
 
   return {
     url: program.url(port),
+    dataDir,
     kill,
     restart: async () => void (child = await run()),
     freeze: async () => {

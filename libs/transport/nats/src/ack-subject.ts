@@ -20,3 +20,7 @@ export function readAckSubject(subject: string): DeliveryFacts {
     pending: Number(tokens[from + 4]),
   };
 }
+
+/** Where a message is acknowledged whoever it was delivered to: only the stream sequence counts (consumer.go, `ackMsg`). */
+export const ackSubjectOf = (stream: string, consumer: string, streamSequence: number): string =>
+  `$JS.ACK.${stream}.${consumer}.1.${streamSequence}.1.0.0`;

@@ -166,24 +166,6 @@ test('works with more lanes than it has room for', async () => {
   expect(new Set(attempts)).toEqual(new Set([1]));
 });
 
-test('nothing that was done counts as waiting after the server was killed', async () => {
-  const transport = await aTransport();
-  let handled = 0;
-  const handler = async () => {
-    handled++;
-    return ack();
-  };
-  await transport.subscribe(queue, handler, { maxInFlight: 10 });
-  await Promise.all(Array.from({ length: 200 }, () => transport.publish(queue, aMessage())));
-  await eventually(() => handled === 200);
-  await broker.kill();
-  await broker.restart();
-  await eventually(async () => {
-    const depth = await transport.depth(queue).catch(() => undefined);
-    return depth?.waiting === 0 && depth.inFlight === 0;
-  }, 25_000);
-});
-
 test('sets everything up again when the server has lost it', async () => {
   const transport = await aTransport();
   const received: string[] = [];

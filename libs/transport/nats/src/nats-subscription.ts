@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Consumer, type Handler, type SubscribeOptions, type Subscription } from '@later/transport-contract';
 
+import { forgetGone } from './forget-gone.js';
 import { Intake } from './intake.js';
 import { LanePulls } from './lane-pulls.js';
 import { followLanes, listLanes } from './lane-registry.js';
@@ -37,6 +38,8 @@ export class NatsSubscription implements Subscription {
   /** Lanes whose consumer refused or was silent: made sure of at the next tick, since asking again at once would spin. */
   readonly #doubtful = new Set<string>();
   #inbox: PullInbox;
+  /** Since when deliveries of what is gone are forgotten: another connection may be to a server that was killed. */
+  #forgottenSince?: PullInbox;
 
   static async start(
     context: LeaseContext,
@@ -93,6 +96,7 @@ export class NatsSubscription implements Subscription {
     await this.#listLanes();
     const unlisten = link.onUp(() => void this.#resume());
     signal.addEventListener('abort', unlisten, { once: true });
+    void this.#sweep();
     void this.#tick();
   }
 
@@ -193,8 +197,13 @@ export class NatsSubscription implements Subscription {
     }
   }
 
+  /** Never rejects: what fails is tried again at the next. */
   async #sweep(): Promise<void> {
     const { link, queue } = this.#context;
+    const inbox = this.#inbox;
+    if (this.#forgottenSince !== inbox && (await forgetGone(link, queue).catch(() => false))) {
+      this.#forgottenSince = inbox;
+    }
     await Promise.allSettled([sweepAcked(link, queue), this.#removed.list()]);
   }
 
