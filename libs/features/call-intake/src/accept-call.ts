@@ -21,7 +21,7 @@ export interface AcceptCall {
   readonly functions: FunctionDirectory;
   readonly jobs: JobPublisher;
   readonly maxBodyBytes: number;
-  readonly storing: ByteBudget;
+  readonly budget: ByteBudget;
 }
 
 /** What a call takes besides its body: its headers, and what Node and we make of them. */
@@ -31,7 +31,7 @@ export type Acceptance = { readonly accepted: Job } | { readonly refusal: Refusa
 
 /** Makes a job of a request and resolves once it is stored; refuses what cannot be stored or could never run. */
 export async function acceptCall(
-  { functions, jobs, maxBodyBytes, storing }: AcceptCall,
+  { functions, jobs, maxBodyBytes, budget }: AcceptCall,
   { target, callId, acceptedAtNs }: { target: CallTarget; callId: CallId; acceptedAtNs: string },
   request: IncomingMessage,
 ): Promise<Acceptance> {
@@ -44,26 +44,37 @@ export async function acceptCall(
   const callbackUrl = request.headers['x-callback-url']?.toString();
   const fault = callbackUrl === undefined ? undefined : faultOfCallbackUrl(callbackUrl);
   if (fault) return { refusal: refusals.badCallbackUrl(fault) };
+  const bodyBytes = mostBytesOf(request, maxBodyBytes);
+  if (bodyBytes > maxBodyBytes) return { refusal: refusals.tooLarge(maxBodyBytes) };
   try {
-    const job: Job = {
-      id: randomUUID(),
-      callId,
-      functionName: target.functionName,
-      method,
-      path: target.path,
-      query: target.query,
-      headers: headersForFunction(request),
-      ...(callbackUrl !== undefined && { callbackUrl }),
-      acceptedAtNs,
-      body: await readBody(request, maxBodyBytes),
-    };
-    await storing.holding(bytesBesideBody + job.body.length, () =>
-      jobs.publish(queueNames.calls, { id: job.id, lane: fullName(target.address), body: jobEnvelope.seal(job) }),
-    );
-    return { accepted: job };
+    const accepted = await budget.holding(bytesBesideBody + bodyBytes, async (held) => {
+      const body = await readBody(request, maxBodyBytes, request.complete ? undefined : held.takenBack);
+      held.keep();
+      const job: Job = {
+        id: randomUUID(),
+        callId,
+        functionName: target.functionName,
+        method,
+        path: target.path,
+        query: target.query,
+        headers: headersForFunction(request),
+        ...(callbackUrl !== undefined && { callbackUrl }),
+        acceptedAtNs,
+        body,
+      };
+      const lane = fullName(target.address);
+      await jobs.publish(queueNames.calls, { id: job.id, lane, body: jobEnvelope.seal(job) });
+      return job;
+    });
+    return { accepted };
   } catch (error) {
     return refuse(error, maxBodyBytes);
   }
+}
+
+/** How long the body is; of one that comes in chunks, how long it may be. */
+function mostBytesOf({ headers }: IncomingMessage, maxBodyBytes: number): number {
+  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : maxBodyBytes;
 }
 
 /** Only what a caller or a transport may do is an answer; anything else is a defect. */

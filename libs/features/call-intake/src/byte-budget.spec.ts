@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { ByteBudget } from './byte-budget.js';
+import { ByteBudget, type Held } from './byte-budget.js';
 
 /** Work that is under way until it is told to end. */
 function work(budget: ByteBudget, bytes: number) {
@@ -49,4 +49,32 @@ test('whose turn does not come in time is told so, and lets those behind it thro
   await behind.end();
   await held.end();
   await work(budget, 10).end();
+});
+
+test('who comes in slowly makes room for the next in turn, the oldest first, and no more than it needs', async () => {
+  const budget = new ByteBudget(10);
+  const takenBack: string[] = [];
+  for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) {
+    const slow = budget.holding(2, (held) => new Promise((_, give) => held.takenBack.addEventListener('abort', give)));
+    slow.catch(() => takenBack.push(name));
+  }
+  const waiting = work(budget, 3);
+  await waiting.started;
+  expect(takenBack).toEqual(['first', 'second']);
+  await waiting.end();
+});
+
+test('what has come in is kept, however long others wait', async () => {
+  const budget = new ByteBudget(10);
+  let kept: Held | undefined;
+  const ending = Promise.withResolvers<void>();
+  const first = budget.holding(10, (held) => {
+    held.keep();
+    kept = held;
+    return ending.promise;
+  });
+  await expect(work(budget, 1).done).rejects.toMatchObject({ code: 'BUDGET_SPENT' });
+  expect(kept?.takenBack.aborted).toBe(false);
+  ending.resolve();
+  await first;
 });

@@ -4,10 +4,10 @@ import { z } from 'zod';
 /** What the gateway asks of calls. */
 export const callIntakeConfig = z.object({
   MAX_BODY_BYTES: byteSize.prefault('1MiB').describe('Largest body of an asynchronous call; more is answered 413'),
-  MAX_STORING_BYTES: byteSize
+  MAX_INTAKE_BYTES: byteSize
     .prefault('16MiB')
     .describe(
-      'Most bytes of asynchronous calls on their way into the queue at once, one call at least; more wait, and are answered 503 after 2 s',
+      'Most bytes of asynchronous calls that are received and stored at once, one call at least; more wait unread, and are answered 503 after 2 s',
     ),
   UPSTREAM_TIMEOUT: duration
     .prefault('60s')

@@ -27,7 +27,7 @@ beforeEach(async () => {
     find: ({ name }: { name: string }) => (name === 'fn' ? { upstream, timeoutMs: 300 } : undefined),
   } as never;
   const jobs = { publish: async (_queue: string, message: Message) => void published.push(message) };
-  const config = { MAX_BODY_BYTES: 1_000, MAX_STORING_BYTES: 0, UPSTREAM_TIMEOUT: 300 };
+  const config = { MAX_BODY_BYTES: 1_000, MAX_INTAKE_BYTES: 0, UPSTREAM_TIMEOUT: 300 };
   gateway = await serve(log, [CallIntakeModule.of({ config, functions, jobs, log })], { HOST: '127.0.0.1', PORT: 0 });
   port = Number(new URL(gateway.url).port);
 });

@@ -30,7 +30,7 @@ export class CallIntakeModule implements OnApplicationShutdown {
       counts,
       http,
       maxBodyBytes: config.MAX_BODY_BYTES,
-      storing: new ByteBudget(Math.max(config.MAX_STORING_BYTES, config.MAX_BODY_BYTES + bytesBesideBody)),
+      budget: new ByteBudget(Math.max(config.MAX_INTAKE_BYTES, config.MAX_BODY_BYTES + bytesBesideBody)),
       timeoutMs: config.UPSTREAM_TIMEOUT,
     };
     return {

@@ -28,7 +28,7 @@ beforeEach(async () => {
     authorization: basicAuthorization(stub.user, stub.password),
   });
   const intake = CallIntakeModule.of({
-    config: { MAX_BODY_BYTES: 1_000, MAX_STORING_BYTES: 0, UPSTREAM_TIMEOUT: 5_000 },
+    config: { MAX_BODY_BYTES: 1_000, MAX_INTAKE_BYTES: 0, UPSTREAM_TIMEOUT: 5_000 },
     functions: new ProviderDirectory(provider, log),
     jobs: { publish: async (_queue, message) => void published.push(message) },
     counts,

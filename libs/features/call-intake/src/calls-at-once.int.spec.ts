@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { createLogger, serve, type Listening } from '@later/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -5,7 +8,7 @@ import { CallIntakeModule } from './call-intake.module.js';
 
 const log = createLogger({ LOG_LEVEL: 'silent' });
 /** The budget is never less than one call. */
-const config = { MAX_BODY_BYTES: 1_000, MAX_STORING_BYTES: 0, UPSTREAM_TIMEOUT: 300 };
+const config = { MAX_BODY_BYTES: 1_000, MAX_INTAKE_BYTES: 0, UPSTREAM_TIMEOUT: 300 };
 const functions = { find: () => ({ upstream: new URL('http://127.0.0.1:9'), timeoutMs: 300 }) } as never;
 
 let gateway: Listening;
@@ -26,7 +29,7 @@ afterEach(() => gateway.close(AbortSignal.abort()));
 
 const post = () => fetch(`${gateway.url}/async-function/fn`, { method: 'POST', body: 'a'.repeat(900) });
 
-test('calls that are too many bytes together are stored one after the other, and all accepted', async () => {
+test('calls that are too many bytes together are taken in one after the other, and all accepted', async () => {
   let [now, most] = [0, 0];
   storing = async () => {
     most = Math.max(most, ++now);
@@ -52,4 +55,31 @@ test('a call whose turn does not come is asked to come back soon, and is not sto
   ending.resolve();
   expect((await first).status).toBe(202);
   expect(stored).toBe(1);
+});
+
+test('a client that sends slowly makes room for those who wait', async () => {
+  storing = async () => undefined;
+  const { hostname, port } = new URL(gateway.url);
+  const slow = connect(Number(port), hostname);
+  slow.write('POST /async-function/fn HTTP/1.1\r\nHost: fn\r\nContent-Length: 900\r\n\r\naaa');
+  const answered = once(slow, 'data');
+  // It is being read by the time that another has been answered.
+  await fetch(`${gateway.url}/async-function/`, { method: 'POST' });
+  const statuses = (await Promise.all(Array.from({ length: 5 }, post))).map(({ status }) => status);
+  expect(statuses).toEqual([202, 202, 202, 202, 202]);
+  const [answer] = (await answered) as unknown[];
+  expect(String(answer)).toMatch(/^HTTP\/1.1 503 [^]*retry-after: 1\r\n[^]*it came in slowly while others waited/i);
+  expect(stored).toBe(5);
+  slow.destroy();
+});
+
+test('bodies that come in chunks take turns as if they were the longest, and are accepted', async () => {
+  storing = async () => undefined;
+  const chunked = () =>
+    fetch(`${gateway.url}/async-function/fn`, {
+      method: 'POST',
+      body: new Blob(['a'.repeat(900)]).stream(),
+      duplex: 'half',
+    });
+  expect((await Promise.all([chunked(), chunked()])).map(({ status }) => status)).toEqual([202, 202]);
 });
