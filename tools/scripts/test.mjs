@@ -5,10 +5,20 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { readArguments } from './arguments.mjs';
 import { build, fail, install, root, run, say } from './workspace.mjs';
 
 const reports = join(root, 'node_modules', '.cache');
 
+readArguments({
+  command: 'npm test',
+  about: [
+    'Runs everything that decides whether a change may land: lint, types, all tests. Installs and builds what is missing.',
+    '',
+    'LATER_REQUIRE_CONTAINERS=1  proves containers and the stacks too, on the engine at DOCKER_HOST',
+    'NATS_URL, REDIS_URL         brokers to test on, instead of some that are started',
+  ],
+});
 install();
 build();
 say('Lint, with the dependency rule (eslint, prettier)');

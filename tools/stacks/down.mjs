@@ -1,12 +1,12 @@
 /** `npm run down [-- STACK…] [--volumes]`: ends what is up. Queued calls and deployed functions stay unless told. */
 import { rmSync } from 'node:fs';
 
+import { readArguments } from '../scripts/arguments.mjs';
 import { fail, say } from '../scripts/workspace.mjs';
-import { readArguments, requireStack } from './arguments.mjs';
 import { anyContainersEnvironment, giveBackVolume } from './containers.mjs';
 import { ask, compose, containersOf, requireEngine } from './engine.mjs';
 import { serveFolder } from './serving.mjs';
-import { stackNames } from './stacks.mjs';
+import { requireStack, stackNames } from './stacks.mjs';
 
 /** A container that was about to start again may still be on a network when that is to go. */
 const tries = 3;

@@ -1,6 +1,6 @@
 /** `npm run health`: how each container of what is up is, and what the gateway says of itself. Status 1 unless all is well. */
+import { readArguments } from '../scripts/arguments.mjs';
 import { fail, say } from '../scripts/workspace.mjs';
-import { readArguments } from './arguments.mjs';
 import { containersOf, isWell, requireEngine } from './engine.mjs';
 import { gatewayUrl } from './settings.mjs';
 import { stackNames, stackOf } from './stacks.mjs';

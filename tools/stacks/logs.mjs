@@ -1,6 +1,6 @@
 /** `npm run logs [-- SERVICE…]`: follows what the services of the stack that is up print. */
+import { readArguments } from '../scripts/arguments.mjs';
 import { fail } from '../scripts/workspace.mjs';
-import { readArguments } from './arguments.mjs';
 import { compose, containersOf, requireEngine } from './engine.mjs';
 import { stackNames, stackOf } from './stacks.mjs';
 

@@ -5,8 +5,8 @@
  */
 import { writeFileSync } from 'node:fs';
 
+import { readArguments } from '../scripts/arguments.mjs';
 import { say } from '../scripts/workspace.mjs';
-import { readArguments, requireStack } from './arguments.mjs';
 import { portOf } from './bundle/services.mjs';
 import { requireEngine } from './engine.mjs';
 import { buildImages } from './images.mjs';
@@ -20,7 +20,7 @@ import { restartsGateways } from './proof/restarts.mjs';
 import { scanImages } from './proof/scan-images.mjs';
 import { servesWorker } from './proof/serving.mjs';
 import { weighContext } from './proof/weigh-context.mjs';
-import { stackNames } from './stacks.mjs';
+import { requireStack, stackNames } from './stacks.mjs';
 
 const { words, report } = readArguments({
   command: 'node tools/stacks/prove.mjs [STACK]… [--report FILE]',

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { readArguments } from './arguments.mjs';
+import { readArguments } from '../scripts/arguments.mjs';
 import { passwordFile } from './password.mjs';
 import { gatewayUrl } from './settings.mjs';
 

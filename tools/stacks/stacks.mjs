@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { root } from '../scripts/workspace.mjs';
+import { fail, root } from '../scripts/workspace.mjs';
 import { settings } from './settings.mjs';
 
 const workers = ['gateway', 'provider', 'queue-worker', 'callback-dispatcher', 'functions'];
@@ -32,3 +32,7 @@ export function stackOf(name) {
     containersFile: broker && join(folder, 'compose.containers.yml'),
   };
 }
+
+/** The stack of that name; ends with the names there are when there is none. */
+export const requireStack = (name) =>
+  stackOf(name) ?? fail(`there is no stack "${name}"`, `There are ${stackNames.join(', ')}.`);

@@ -4,8 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { readArguments } from '../scripts/arguments.mjs';
 import { fail, say } from '../scripts/workspace.mjs';
-import { readArguments, requireStack } from './arguments.mjs';
 import { announceBridges } from './bridges.mjs';
 import { containersEnvironment, giveBackVolume } from './containers.mjs';
 import { compose, containersOf, isWell, requireEngine } from './engine.mjs';
@@ -14,7 +14,7 @@ import { passwordFile, providePassword } from './password.mjs';
 import { isFree } from './port.mjs';
 import { requireServable, servedPorts, writeServeSettings } from './serving.mjs';
 import { gatewayUrl, settings } from './settings.mjs';
-import { stackNames, stackOf } from './stacks.mjs';
+import { requireStack, stackNames, stackOf } from './stacks.mjs';
 
 /** Longer than all start periods in a row: what is not well by then does not become so by waiting. */
 const wellWithinMs = 120_000;

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { fail } from '../scripts/workspace.mjs';
-import { stackNames, stackOf } from './stacks.mjs';
+import { fail } from './workspace.mjs';
 
 /**
  * Reads what a command was given. Ends with how it is used when it is asked for that, or given what it does not know.
@@ -30,7 +29,3 @@ function parsed(options, usage) {
     return fail(error.message.split('. ')[0], usage);
   }
 }
-
-/** The stack of that name; ends with the names there are when there is none. */
-export const requireStack = (name) =>
-  stackOf(name) ?? fail(`there is no stack "${name}"`, `There are ${stackNames.join(', ')}.`);
