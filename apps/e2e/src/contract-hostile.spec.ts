@@ -129,6 +129,7 @@ describe('a function that is called through the gateway and', () => {
     await misbehave();
     const before = await openFiles();
     for (let times = 0; times < 3; times++) await misbehave();
-    await eventually(async () => (await openFiles()) <= before);
+    // How many connections are kept for the next calls varies by a few; a file for each call would be 30.
+    await eventually(async () => (await openFiles()) < before + 10);
   });
 });

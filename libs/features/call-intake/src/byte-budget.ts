@@ -49,7 +49,8 @@ export class Held {
 /**
  * How many bytes may be taken in at once, from the first that is received until all is stored; who would be over waits
  * its turn, unread. A body exists several times over on its way through a driver, so that without this a burst of large
- * calls costs a multiple of its size. Clients that send slowly hold up nobody: they make room for those who wait.
+ * calls costs a multiple of its size. Clients that send slowly hold up nobody: they make room for those who wait
+ * (ADR 18).
  */
 export class ByteBudget {
   #free: number;
