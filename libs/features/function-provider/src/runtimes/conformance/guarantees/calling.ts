@@ -67,6 +67,7 @@ export const calling = {
     const [before, idle] = [await descriptors(), await scene.remains()];
     await callManyTimes(echo, 100);
     await eventually(async () => (await scene.remains()).length <= idle.length);
-    await eventually(async () => (await descriptors()) <= before);
+    // How many connections are kept for the next calls varies by a few; a descriptor for each call would be 100.
+    await eventually(async () => (await descriptors()) < before + 20);
   },
 };
