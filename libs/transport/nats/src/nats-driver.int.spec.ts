@@ -124,6 +124,15 @@ test('finds a redriven message by its id, which the server knows under another',
   expect((await transport.depth(queue)).lanes).toEqual(new Map([['elsewhere', 1]]));
 });
 
+test('many may set up a queue at the same moment', async () => {
+  const all = await Promise.all(Array.from({ length: 4 }, aTransport));
+  for (let round = 0; round < 50; round++) {
+    const subscribe = (transport: Transport) =>
+      transport.subscribe(`${queue}-${round}`, async () => ack(), { maxInFlight: 1 });
+    for (const subscription of await Promise.all(all.map(subscribe))) await subscription.drain(0);
+  }
+});
+
 test('a queue that was never used is empty', async () => {
   const transport = await aTransport();
   expect(await transport.depth(queue)).toEqual({ waiting: 0, inFlight: 0, deadLetters: 0, lanes: new Map() });

@@ -19,6 +19,7 @@ export const apiCode = {
   streamNameInUse: 10058,
   streamNotFound: 10059,
   storeFailed: 10077,
+  subjectsOverlap: 10065,
   wrongLastMessageId: 10070,
 } as const;
 

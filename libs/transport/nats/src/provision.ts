@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { dedupeWindowMs } from '@later/transport-contract';
@@ -18,6 +20,9 @@ const consumerIdleMs = 7 * dayMs;
 /** Marks are removed with their message; this is for those whose consumer died in between. */
 const markAgeMs = 30 * dayMs;
 
+/** By then a stream that is being created is there. */
+const againAfterMs = 100;
+
 /** Creates what a queue needs on the server, where it is missing. Safe to repeat and to race. */
 export async function provisionQueue({ jsm }: NatsLink, queue: string): Promise<void> {
   const [names, subjects] = [streamsOf(queue), subjectsOf(queue)];
@@ -36,10 +41,17 @@ export async function provisionQueue({ jsm }: NatsLink, queue: string): Promise<
     duplicate_window: nanos(dedupeWindowMs),
   };
   await Promise.all(
-    streams.map((stream) =>
+    streams.map((stream) => {
+      const add = () => jsm.streams.add({ ...inCommon, ...stream } as StreamConfig & { name: string });
+      // Of two who create a stream at the same moment, 2.9 may tell one that the subjects overlap with the other's: asked
+      // again, it knows the stream.
+      const added = add().catch((error: unknown) => {
+        if (codeOf(error) !== apiCode.subjectsOverlap) throw error;
+        return delay(againAfterMs).then(add);
+      });
       // With other limits it is the operator's, who may have reasons.
-      unless(apiCode.streamNameInUse, jsm.streams.add({ ...inCommon, ...stream } as StreamConfig & { name: string })),
-    ),
+      return unless(apiCode.streamNameInUse, added);
+    }),
   );
 }
 
