@@ -3,7 +3,7 @@
  * `.ci/run` does where there is a container engine, the stacks are proven too.
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { readArguments } from './arguments.mjs';
 import { build, fail, install, root, run, say } from './workspace.mjs';
@@ -32,6 +32,9 @@ if (process.env.LATER_REQUIRE_CONTAINERS) counts.push(proveStacks());
 const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((what) =>
   counts.reduce((sum, count) => sum + (count[what] ?? 0), 0),
 );
+// Once more where whoever reads the end alone finds them.
+const failures = counts.flatMap((count) => count.failures ?? []);
+if (failures.length > 0) say(['What failed', ...failures.map((line) => `  ${line}`)].join('\n'));
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(counts.every(({ well }) => well) && failed === 0 ? 0 : 1);
 
@@ -45,16 +48,26 @@ function runTests() {
   const brokenFiles = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   );
-  return { well, passed: numPassedTests, failed: numFailedTests + brokenFiles.length, skipped: numPendingTests };
+  const failures = testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const lines = failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${brief(failureMessages[0])}`);
+    return assertionResults.length === 0 && message ? [`${file}: ${brief(message)}`] : lines;
+  });
+  const failed = numFailedTests + brokenFiles.length;
+  return { well, passed: numPassedTests, failed, skipped: numPendingTests, failures };
 }
+
+/** What went wrong, in a line, without the stack. */
+const brief = (message = 'no message') => message.split('\n    at ')[0].replaceAll(/\s+/g, ' ').slice(0, 300);
 
 function proveStacks() {
   say('Stacks: images scanned, containers killed and restarted (node tools/stacks/prove.mjs)');
   const { well, report } = runWithReport('stacks.json', (path) =>
     run('node', [join('tools', 'stacks', 'prove.mjs'), '--report', path]),
   );
-  const { passed = 0, failed = 1 } = report;
-  return { well, passed, failed };
+  const { passed = 0, failed = 1, failures = [] } = report;
+  return { well, passed, failed, failures };
 }
 
 /** Who ends before there is a report leaves an empty one. */

@@ -1,12 +1,11 @@
 /**
  * `node tools/stacks/prove.mjs [STACK…] [--report FILE]`: builds the images, looks through them, and proves each stack by
  * running it: kills, a rolling restart, and what is left after `down`. Prints what it saw; status 1 when anything is not as
- * it should be. The report is how many passed and failed, as JSON.
+ * it should be. The report is how many passed and failed, and which failed, as JSON.
  */
 import { writeFileSync } from 'node:fs';
 
 import { readArguments } from '../scripts/arguments.mjs';
-import { say } from '../scripts/workspace.mjs';
 import { portOf } from './bundle/services.mjs';
 import { requireEngine } from './engine.mjs';
 import { buildImages } from './images.mjs';
@@ -27,7 +26,7 @@ const { words, report } = readArguments({
   about: [
     'Proves those stacks, or all, by running them: minutes for each.',
     '',
-    '--report FILE  writes how many checks passed and failed, as JSON',
+    '--report FILE  writes how many checks passed and failed, and which failed, as JSON',
   ],
   options: { report: { type: 'string' } },
   words: { least: 0, most: stackNames.length },
@@ -37,7 +36,7 @@ requireEngine();
 
 const checks = new Checks();
 const apps = Object.keys(portOf);
-say('Images');
+checks.begin('Images');
 await checks.see('what they are built from', 60, async () => weighContext());
 await checks.see('the images are built', 600, async () => {
   buildImages(apps);
@@ -48,7 +47,7 @@ await scanImages(apps, checks);
 for (const { name, broker } of stacks) {
   const stack = await ProvenStack.of(name);
   const see = (what, withinSeconds, look) => checks.see(what, withinSeconds, look, () => stack.complaints());
-  say(name);
+  checks.begin(name);
   if (!(await see('nothing is left of an earlier proof', 120, () => clearsAway(stack)))) continue;
   try {
     if (!(await see('up', 240, () => stack.up()))) continue;
@@ -67,7 +66,8 @@ for (const { name, broker } of stacks) {
     await see('down with its volumes', 120, () => leavesNothing(stack));
   }
 }
-const { passed, failed } = checks;
+const { passed, failures } = checks;
+const failed = failures.length;
 console.log(`\nstacks: ${passed} passed, ${failed} failed`);
-if (report) writeFileSync(report, JSON.stringify({ passed, failed }));
+if (report) writeFileSync(report, JSON.stringify({ passed, failed, failures }));
 process.exit(failed === 0 ? 0 : 1);

@@ -1,4 +1,4 @@
-import { Agent, buildConnector } from 'undici';
+import { Agent } from 'undici';
 
 import { patientConnector } from './patient-connector.js';
 import { RememberedLookup } from './remembered-lookup.js';
@@ -18,10 +18,9 @@ export interface CallingAgentOptions {
  * keep, while undici's start anew with every byte, and would cut a slow stream that is alive.
  */
 export function callingAgent({ patientWith }: CallingAgentOptions = {}): Agent {
-  const connect = buildConnector({ lookup: lookupHost });
   return new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: patientWith === undefined ? connect : patientConnector(patientWith, connect),
+    connect: patientConnector({ hosts, patientWith }),
   });
 }

@@ -60,10 +60,23 @@ export class RememberedLookup {
     return addresses;
   }
 
+  /** The same without what is old, however long the answer takes. @throws what the resolver said */
+  async latestAddressesOf(host: string): Promise<Answer> {
+    return (await this.#answers.forceFetch(host)).addresses;
+  }
+
   /** For `net.connect` and all that is built on it. */
-  readonly lookup: LookupFunction = (host, options, callback) => {
+  readonly lookup: LookupFunction = lookupBy((host) => this.addressesOf(host));
+
+  /** For who found nobody where the host was before. */
+  readonly lookupLatest: LookupFunction = lookupBy((host) => this.latestAddressesOf(host));
+}
+
+const lookupBy =
+  (addressesOf: (host: string) => Promise<Answer>): LookupFunction =>
+  (host, options, callback) => {
     const family = options.family === 'IPv4' ? 4 : options.family === 'IPv6' ? 6 : options.family || undefined;
-    this.addressesOf(host).then(
+    addressesOf(host).then(
       (all) => {
         const addresses = family === undefined ? all : all.filter((each) => each.family === family);
         const [first] = addresses;
@@ -75,6 +88,5 @@ export class RememberedLookup {
       (error: NodeJS.ErrnoException) => callback(error, options.all ? [] : ''),
     );
   };
-}
 
 const askAll = (host: string): Promise<Answer> => askNameServer(host, { all: true, hints: ADDRCONFIG });

@@ -1,9 +1,19 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 
+import { say } from '../../scripts/workspace.mjs';
+
 /** What is checked, one after the other: each is printed with what was seen, how long it took, and whether it passed. */
 export class Checks {
   passed = 0;
-  failed = 0;
+  /** What was not as it should be, in a line each. */
+  failures = [];
+  #subject = '';
+
+  /** What is checked from here on is checked of this. */
+  begin(subject) {
+    this.#subject = subject;
+    say(subject);
+  }
 
   /**
    * @param look returns what it saw in a line; throws what is not as it should be
@@ -22,8 +32,9 @@ export class Checks {
       console.log(`  passed  ${what} (${seconds()})${seen ? `: ${seen}` : ''}`);
       return true;
     } catch (error) {
-      this.failed++;
-      console.log([`  FAILED  ${what} (${seconds()}): ${error.message}`, ...explain()].join('\n'));
+      const failure = `${what} (${seconds()}): ${error.message}`;
+      this.failures.push(`${this.#subject}: ${failure.replaceAll(/\s+/g, ' ')}`);
+      console.log([`  FAILED  ${failure}`, ...explain()].join('\n'));
       return false;
     } finally {
       clearTimeout(timer);
