@@ -44,7 +44,7 @@ describe.concurrent('the lab', () => {
         }
       });
       expect(sequence, 'ten calls that wait').toBeGreaterThanOrEqual(times * 999);
-      expect(sequence).toBeLessThan(times * 1_100);
+      expect(sequence).toBeLessThan(times * 1_500);
 
       const ids: string[] = [];
       const submitting = await elapsed(async () => {
@@ -54,7 +54,7 @@ describe.concurrent('the lab', () => {
           ids.push(answer.headers.get('x-call-id')!);
         }
       });
-      expect(submitting, 'ten calls that do not').toBeLessThan(1_000);
+      expect(submitting, 'ten calls that do not').toBeLessThan((times * 1_000) / 2);
       await eventually(() => system.logged('queue-worker', 'Invoked').length === times, 20_000);
       const [started, ended] = ['Invoke', 'Invoked'].map((msg) => system.logged('queue-worker', msg));
       expect(
@@ -81,7 +81,7 @@ describe('the lab', () => {
         await inParallel(times, times, () => http(`${system.gatewayUrl}/async-function/long-task`));
         await eventually(() => system.logged('queue-worker', 'Invoked').length === times);
       });
-      expect(all).toBeLessThan(2_000);
+      expect(all, 'ten calls at once').toBeLessThan((times * 1_000) / 2);
 
       const call = { body: 'LaterIsBetter', headers: ['X-Callback-Url', `${bin.url}/r/1i7i1we1?a=%20b`] };
       const accepted = await http(`${system.gatewayUrl}/async-function/figlet`, call);

@@ -169,7 +169,7 @@ describe('while the provider is away', () => {
 
     await stub.restart();
     stub.deploy({ service: 'figlet', labels: { version: '2' } });
-    await eventually(async () => (await directory.find(figlet))?.labels['version'] === '2', 2_000);
+    await eventually(async () => (await directory.find(figlet))?.labels['version'] === '2');
     expect(logged).toHaveLength(2);
     expect(logged[1]).toContain('back');
   });
