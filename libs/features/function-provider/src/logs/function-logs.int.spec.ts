@@ -29,20 +29,26 @@ let parent: string;
 let folder: string;
 let minute: number;
 let warnings: unknown[][];
+let opened: FunctionLogs[];
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'later-logs-'));
   folder = join(parent, 'logs');
   minute = 0;
   warnings = [];
+  opened = [];
 });
-afterEach(() => rm(parent, { recursive: true }));
+afterEach(async () => {
+  // What is still to be written would be put into the folder while it is removed.
+  for (const logs of opened) await logs.close();
+  await rm(parent, { recursive: true });
+});
 
 /** Each line is written a minute after the one before. */
 function open(maxBytes?: number): FunctionLogs {
   const now = () => new Date(Date.UTC(2026, 0, 1, 0, minute++));
   const logs = new FunctionLogs({ folder, log, now, ...(maxBytes && { maxBytes }) });
-  onTestFinished(() => logs.close());
+  opened.push(logs);
   return logs;
 }
 
