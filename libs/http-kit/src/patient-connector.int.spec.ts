@@ -2,11 +2,11 @@ import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, createServer as createPlainServer, type AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
+import { eventually } from '@later/testing';
 import { Agent } from 'undici';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { patientConnector } from './patient-connector.js';
 import { RememberedLookup } from './remembered-lookup.js';
@@ -76,14 +76,16 @@ test('a host that moved is found where it is now, once the name server says so',
   const moved = Promise.withResolvers<LookupAddress[]>();
   const answers = [Promise.resolve([{ address: '127.0.0.2', family: 4 }]), moved.promise];
   const ask = () => answers.shift() ?? Promise.reject(new Error('asked once too often'));
-  const slow = new RememberedLookup({ ask, freshMs: 1, patienceMs: 1 });
+  let now = 0;
+  // No answer is fresh: a second passes between any two looks at the clock.
+  const slow = new RememberedLookup({ ask, freshMs: 1, patienceMs: 1, clock: { now: () => (now += 1_000) } });
   await slow.addressesOf('moves.example');
-  await delay(5);
+  const latest = vi.spyOn(slow, 'lookupLatest');
 
   const agent = new Agent({ connect: patientConnector({ hosts: slow }) });
   const asking = agent.request({ origin: `http://moves.example:${port}`, path: '/', method: 'GET' });
   // By then it was not found where it had been.
-  await delay(3_500);
+  await eventually(() => latest.mock.calls.length === 1);
   moved.resolve([{ address: '127.0.0.1', family: 4 }]);
   expect(await (await asking).body.text()).toBe('here');
   await agent.close();
