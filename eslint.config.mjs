@@ -9,8 +9,14 @@ import { depConstraints, lazily } from './tools/boundaries.mjs';
 await createProjectGraphAsync();
 
 /** What tests are made of: the specs, and what a project keeps for its own specs. */
-const specs = ['**/*.spec.ts', '**/*.spec.mjs', 'libs/features/**/testing/**', 'libs/features/**/conformance/**'];
-const testSupport = ['libs/testing/**', 'libs/transport/conformance/**', 'apps/e2e/**', 'tools/**'];
+const specs = ['**/*.spec.ts', '**/*.spec.mjs', 'libs/**/src/**/testing/**'];
+const testSupport = [
+  'libs/testing/**',
+  'libs/transport/conformance/**',
+  'libs/runtimes/conformance/**',
+  'apps/e2e/**',
+  'tools/**',
+];
 
 const boundaries = (options) => [
   'error',

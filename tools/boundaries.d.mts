@@ -6,5 +6,4 @@ export interface TypeRule {
 }
 export const types: Readonly<Record<string, TypeRule>>;
 export const lazily: readonly string[];
-export const featuresOfFeatures: Readonly<Record<string, readonly string[]>>;
 export function depConstraints(options?: { specs?: boolean }): unknown[];

@@ -1,7 +1,8 @@
 import { callbackDispatchConfig } from '@later/callback-dispatch';
 import { callIntakeConfig } from '@later/call-intake';
-import { containerRuntimeConfig, functionProviderConfig, stackConfig } from '@later/function-provider';
-import { providerConfig } from '@later/function-routing';
+import { functionProviderConfig, stackConfig } from '@later/function-provider';
+import { containerRuntimeConfig } from '@later/runtime-container';
+import { providerConfig } from '@later/provider-client';
 import { jobExecutionConfig } from '@later/job-execution';
 import { sampleFunctionsConfig } from '@later/sample-functions';
 import { basicAuthConfig, listenConfig, processConfig, variablesOf } from '@later/service-kit';

@@ -1,4 +1,4 @@
-import * as routing from '@later/function-routing';
+import * as routing from '@later/provider-client';
 import * as contract from '@later/transport-contract';
 
 import { table } from './table.js';

@@ -1,19 +1,14 @@
-import { CallbackDispatchModule, callbackDispatchConfig, callbackSubscription } from '@later/callback-dispatch';
+import { callbackDispatcherConfig, callbackDispatcherRole } from '@later/role-callback-dispatcher';
 import { defineService, listenConfig } from '@later/service-kit';
-import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
+import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
-/** Posts results to callback URLs. Its port answers only for its health. */
+/** The callback-dispatcher as a process of its own. Its port answers only for its health. */
 export const callbackDispatcher = defineService({
   name: 'callback-dispatcher',
-  config: { listen: listenConfig(8085), transport: transportConfig, dispatch: callbackDispatchConfig },
+  config: { listen: listenConfig(8085), transport: transportConfig, ...callbackDispatcherConfig },
   async start({ listen, transport: transportOf, dispatch }, service) {
-    const log = service.log();
-    const transport = await openTransport(transportOf, service);
-    await service.serve('callback-dispatcher', {
-      imports: [CallbackDispatchModule.of({ config: dispatch, log })],
-      checks: [transportReadiness(transport)],
-      listen,
-      afterListen: consume(service, transport, callbackSubscription(dispatch, log)),
-    });
+    const backend = await openBackend(transportOf, service);
+    const role = callbackDispatcherRole({ dispatch, log: service.log() });
+    await serveRoles(service, 'callback-dispatcher', [role], { backend, listen });
   },
 });

@@ -1,10 +1,9 @@
-import { CallCounts, CallIntakeModule, callIntakeConfig } from '@later/call-intake';
-import { openFunctions, providerConfig } from '@later/function-routing';
+import { openFunctions, providerConfig } from '@later/provider-client';
+import { gatewayConfig, gatewayRole } from '@later/role-gateway';
 import { basicAuthConfig, defineService, listenConfig, openBasicAuth } from '@later/service-kit';
-import { SystemApiModule, protectSystem } from '@later/system-api';
-import { openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
+import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
-/** The HTTP front door: `/function/NAME`, `/async-function/NAME`, and `/system/*` for who manages functions. */
+/** The gateway as a process of its own. */
 export const gateway = defineService({
   name: 'gateway',
   config: {
@@ -12,29 +11,13 @@ export const gateway = defineService({
     transport: transportConfig,
     provider: providerConfig,
     auth: basicAuthConfig,
-    intake: callIntakeConfig,
+    ...gatewayConfig,
   },
-  async start({ listen, transport: transportOf, provider: providerOf, auth: authOf, intake }, service) {
-    const log = service.log();
-    const transport = await openTransport(transportOf, service);
+  async start({ listen, transport: transportOf, provider, auth: authOf, intake }, service) {
+    const backend = await openBackend(transportOf, service);
     const auth = await openBasicAuth(authOf);
-    const { provider, directory } = openFunctions(providerOf, auth, service);
-    const counts = new CallCounts();
-    await service.serve('gateway', {
-      imports: [
-        CallIntakeModule.of({
-          config: intake,
-          functions: directory,
-          jobs: transport,
-          log,
-          counts,
-          providerUrl: provider.url,
-        }),
-        SystemApiModule.of({ provider, directory, log, invocations: counts }),
-      ],
-      before: protectSystem(auth),
-      checks: [transportReadiness(transport)],
-      listen,
-    });
+    const functions = openFunctions(provider, auth, service);
+    const role = gatewayRole({ intake, transport: backend.transport, functions, auth, log: service.log() });
+    await serveRoles(service, 'gateway', [role], { backend, listen });
   },
 });

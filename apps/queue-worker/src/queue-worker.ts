@@ -1,9 +1,9 @@
-import { openFunctions, providerConfig } from '@later/function-routing';
-import { JobExecutionModule, jobExecutionConfig, jobSubscription } from '@later/job-execution';
+import { openFunctions, providerConfig } from '@later/provider-client';
+import { queueWorkerConfig, queueWorkerRole } from '@later/role-queue-worker';
 import { basicAuthConfig, defineService, listenConfig, openBasicAuth } from '@later/service-kit';
-import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
+import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
-/** Takes jobs and invokes functions. Its port answers only for its health. */
+/** The queue-worker as a process of its own. Its port answers only for its health. */
 export const queueWorker = defineService({
   name: 'queue-worker',
   config: {
@@ -11,17 +11,12 @@ export const queueWorker = defineService({
     transport: transportConfig,
     provider: providerConfig,
     auth: basicAuthConfig,
-    execution: jobExecutionConfig,
+    ...queueWorkerConfig,
   },
   async start({ listen, transport: transportOf, provider, auth, execution }, service) {
-    const log = service.log();
-    const transport = await openTransport(transportOf, service);
+    const backend = await openBackend(transportOf, service);
     const { directory: functions } = openFunctions(provider, await openBasicAuth(auth), service);
-    await service.serve('queue-worker', {
-      imports: [JobExecutionModule.of({ config: execution, functions, callbacks: transport, log })],
-      checks: [transportReadiness(transport)],
-      listen,
-      afterListen: consume(service, transport, jobSubscription(execution, log)),
-    });
+    const role = queueWorkerRole({ execution, transport: backend.transport, functions, log: service.log() });
+    await serveRoles(service, 'queue-worker', [role], { backend, listen });
   },
 });

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 
-import { CallbackDispatchModule, callbackDispatchConfig, callbackSubscription } from '@later/callback-dispatch';
-import { CallCounts, CallIntakeModule, callIntakeConfig } from '@later/call-intake';
-import { containerRuntimeConfig, functionProviderConfig, stackConfig, startProvider } from '@later/function-provider';
-import { openFunctions } from '@later/function-routing';
-import { JobExecutionModule, jobExecutionConfig, jobSubscription } from '@later/job-execution';
+import { openFunctions } from '@later/provider-client';
+import { callbackDispatcherConfig, callbackDispatcherRole } from '@later/role-callback-dispatcher';
+import { gatewayConfig, gatewayRole } from '@later/role-gateway';
+import { providerRoleConfig, startProvider } from '@later/role-provider';
+import { queueWorkerConfig, queueWorkerRole } from '@later/role-queue-worker';
 import { SampleFunctionsModule, sampleFunctionsConfig } from '@later/sample-functions';
 import { basicAuthConfig, defineService, openBasicAuth, type BasicAuthConfig } from '@later/service-kit';
-import { protectSystem, SystemApiModule } from '@later/system-api';
-import { consume, openTransport, transportConfig, transportReadiness } from '@later/transport-nest';
+import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
 import { reachable } from './reachable.js';
 import { standaloneConfig } from './standalone-config.js';
@@ -21,18 +20,17 @@ export const standalone = defineService({
     ports: standaloneConfig,
     transport: transportConfig,
     auth: basicAuthConfig,
-    provider: functionProviderConfig,
-    containers: containerRuntimeConfig,
-    stack: stackConfig,
-    intake: callIntakeConfig,
-    execution: jobExecutionConfig,
-    dispatch: callbackDispatchConfig,
+    ...providerRoleConfig,
+    ...gatewayConfig,
+    ...queueWorkerConfig,
+    ...callbackDispatcherConfig,
     samples: sampleFunctionsConfig,
   },
   async start(config, service) {
     const { HOST, PORT, PROVIDER_PORT, FUNCTIONS_PORT } = config.ports;
-    const { containers, intake, execution, dispatch } = config;
-    const transport = await openTransport(config.transport, service);
+    const { containers, intake, execution } = config;
+    const backend = await openBackend(config.transport, service);
+    const { transport } = backend;
     const auth = await openBasicAuth(config.auth);
 
     const samples = await service.serve('functions', {
@@ -43,38 +41,26 @@ export const standalone = defineService({
     const stack = { ...config.stack, FUNCTIONS_URL: samples.url };
     const atProvider = { HOST, PORT: PROVIDER_PORT };
     await startProvider(
-      { config: config.provider, containers, stack, listen: atProvider, auth, queues: transport },
+      { config: config.functions, containers, stack, listen: atProvider, auth, queues: transport },
       service,
     );
     const PROVIDER_URL = `http://${reachable(HOST)}:${PROVIDER_PORT}`;
-    const { provider, directory: functions } = openFunctions({ PROVIDER_URL }, auth, service);
+    const functions = openFunctions({ PROVIDER_URL }, auth, service);
 
-    const log = service.log('gateway');
-    const [worker, dispatcher] = [service.log('queue-worker'), service.log('callback-dispatcher')];
-    const toItself = { ...dispatch, GATEWAY_URL: `http://${reachable(HOST)}:${PORT}` };
-    const counts = new CallCounts();
-    const gateway = await service.serve('gateway', {
-      imports: [
-        CallIntakeModule.of({ config: intake, functions, jobs: transport, log, counts, providerUrl: provider.url }),
-        SystemApiModule.of({ provider, directory: functions, log, invocations: counts }),
-        JobExecutionModule.of({ config: execution, functions, callbacks: transport, log: worker }),
-        CallbackDispatchModule.of({ config: toItself, log: dispatcher }),
-      ],
-      before: protectSystem(auth),
-      checks: [transportReadiness(transport)],
-      listen: { HOST, PORT },
-      afterListen: consume(service, transport, {
-        ...jobSubscription(execution, worker),
-        ...callbackSubscription(dispatch, dispatcher),
-      }),
-    });
+    const dispatch = { ...config.dispatch, GATEWAY_URL: `http://${reachable(HOST)}:${PORT}` };
+    const roles = [
+      gatewayRole({ intake, transport, functions, auth, log: service.log('gateway') }),
+      queueWorkerRole({ execution, transport, functions: functions.directory, log: service.log('queue-worker') }),
+      callbackDispatcherRole({ dispatch, log: service.log('callback-dispatcher') }),
+    ];
+    const gateway = await serveRoles(service, 'gateway', roles, { backend, listen: { HOST, PORT } });
     process.stdout.write(
       welcome({
         gateway: gateway.url,
         provider: PROVIDER_URL,
         functions: samples.url,
         login: loginOf(config.auth),
-        transport,
+        transport: backend,
       }),
     );
   },

@@ -6,3 +6,5 @@ export * from './serve-raw.js';
 export * from './forward-request.js';
 export * from './function-target.js';
 export * from './read-json.js';
+export * from './accepting.js';
+export * from './pass-on.js';

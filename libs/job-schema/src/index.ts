@@ -5,7 +5,6 @@ export * from './callback-url.js';
 export * from './duration.js';
 export * from './envelope.js';
 export * from './function-name.js';
-export * from './functions/index.js';
 export * from './headers.js';
 export * from './job.js';
 export * from './queue-names.js';

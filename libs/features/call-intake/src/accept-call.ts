@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { BodyBrokeOffError, BodyTooLargeError, readBody } from '@later/http-kit';
 import { faultOfCallbackUrl, fullName, jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
-import type { FunctionDirectory } from '@later/function-routing';
+import type { FunctionDirectory } from '@later/provider-client';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
 import { BudgetSpentError, type ByteBudget } from './byte-budget.js';

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { serveRaw } from '@later/http-kit';
-import { readTimeout } from '@later/function-routing';
+import { readTimeout } from '@later/provider-client';
 import type { CallId, FunctionAddress } from '@later/job-schema';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 

@@ -1,5 +1,5 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import type { FunctionDirectory } from '@later/function-routing';
+import type { FunctionDirectory } from '@later/provider-client';
 import { callingAgent } from '@later/http-kit';
 import type { Logger } from '@later/service-kit';
 import type { Agent } from 'undici';

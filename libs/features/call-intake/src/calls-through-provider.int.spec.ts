@@ -1,4 +1,4 @@
-import { ProviderClient, ProviderDirectory } from '@later/function-routing';
+import { ProviderClient, ProviderDirectory } from '@later/provider-client';
 import { basicAuthorization, createLogger, serve, type Listening } from '@later/service-kit';
 import { eventually, startProviderStub, type ProviderStub, type StubAnswer } from '@later/testing';
 import type { Message } from '@later/transport-contract';

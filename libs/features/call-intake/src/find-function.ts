@@ -5,7 +5,7 @@ import {
   ProviderUnavailableError,
   type CallableFunction,
   type FunctionDirectory,
-} from '@later/function-routing';
+} from '@later/provider-client';
 
 import type { CallTarget } from './call-target.js';
 import { refusals, type Refusal } from './refusal.js';

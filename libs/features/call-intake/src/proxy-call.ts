@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { forwardRequest } from '@later/http-kit';
 import { headerValue, laterHeaders, type CallId, type HeaderPairs } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
-import { allowedTime, upstreamPath, type CallableFunction } from '@later/function-routing';
+import { allowedTime, upstreamPath, type CallableFunction } from '@later/provider-client';
 import type { Dispatcher } from 'undici';
 
 import type { CallTarget } from './call-target.js';

@@ -1,9 +1,9 @@
 import type { Callback } from '@later/job-schema';
 import { expect, test } from 'vitest';
+import { version } from '@later/service-kit';
 
 import { callbackHeaders } from './callback-headers.js';
 import { callbackTarget } from './callback-target.js';
-import { version } from '@later/service-kit';
 
 const callback: Callback = {
   id: 'j1',

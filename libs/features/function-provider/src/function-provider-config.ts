@@ -1,4 +1,5 @@
-import { byteSize, positiveDuration, runtimeNames } from '@later/job-schema';
+import { byteSize, positiveDuration } from '@later/job-schema';
+import { runtimeNames } from '@later/function-schema';
 import { z } from 'zod';
 
 const leastLogBytes = 256 * 1024;

@@ -7,11 +7,11 @@ import { createLogger, serve, type Listening } from '@later/service-kit';
 import { eventually, startRecordingServer, type RecordingServer } from '@later/testing';
 import { Agent, request } from 'undici';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { upstreamRuntime } from '@later/runtime-upstream';
 
 import { functionProviderConfig } from './function-provider-config.js';
 import { FunctionProviderModule } from './function-provider.module.js';
 import { openProvider, type OpenProvider } from './open-provider.js';
-import { upstreamRuntime } from './runtimes/upstream/index.js';
 
 const log = createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
 let folder: string;

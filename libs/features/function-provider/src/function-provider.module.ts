@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Logger } from '@later/service-kit';
+import { FunctionLogs } from '@later/function-logs';
 
 import { FunctionsController } from './api/functions.controller.js';
 import { InfoController, PROVIDER_INFO } from './api/info.controller.js';
@@ -12,7 +13,6 @@ import { FunctionCallServer } from './calling/function-call-server.js';
 import { FunctionProvider } from './deploying/function-provider.js';
 import { NamespaceKeeping } from './deploying/namespace-keeping.js';
 import { SecretKeeping } from './deploying/secret-keeping.js';
-import { FunctionLogs } from './logs/index.js';
 import type { OpenProvider } from './open-provider.js';
 
 /** The REST API of a provider, and its `/function/NAME` (OpenFaaS contract, System). */

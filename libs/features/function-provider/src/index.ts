@@ -1,4 +1,7 @@
-export { containerRuntimeConfig, type ContainerRuntimeConfig } from './runtimes/container/index.js';
 export * from './function-provider-config.js';
-export { InvalidStackError } from './stack/index.js';
-export * from './start-provider.js';
+export * from './function-provider.module.js';
+export * from './open-provider.js';
+export type { RuntimeTable } from './runtimes/runtimes.js';
+export { Autoscaler } from './scaling/index.js';
+export { followStackFile, InvalidStackError } from './stack/index.js';
+export * from './waiting-jobs.js';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
 import { version, type Logger } from '@later/service-kit';
+import { FunctionLogs } from '@later/function-logs';
 
 import type { ProviderInfo } from './api/info.controller.js';
 import { FunctionProvider } from './deploying/function-provider.js';
 import type { FunctionProviderConfig } from './function-provider-config.js';
-import { FunctionLogs } from './logs/index.js';
 import { Runtimes, type RuntimeTable } from './runtimes/runtimes.js';
 import { ProviderState } from './state/provider-state.js';
 import { addressOf } from './state/stored-function.js';

@@ -8,7 +8,7 @@ import {
   type HeaderPairs,
   type Job,
 } from '@later/job-schema';
-import { allowedTime, timeoutHeader, upstreamPath, type CallableFunction } from '@later/function-routing';
+import { allowedTime, timeoutHeader, upstreamPath, type CallableFunction } from '@later/provider-client';
 import type { Dispatcher } from 'undici';
 
 import type { Invocation } from './invocation.js';

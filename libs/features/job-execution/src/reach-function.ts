@@ -1,4 +1,4 @@
-import { FunctionNotUpError, ProviderUnavailableError, type CallableFunction } from '@later/function-routing';
+import { FunctionNotUpError, ProviderUnavailableError, type CallableFunction } from '@later/provider-client';
 
 import type { Invocation } from './invocation.js';
 

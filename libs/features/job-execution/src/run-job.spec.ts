@@ -1,5 +1,5 @@
 import { defaultRetryPolicy, jobEnvelope, callbackEnvelope, type Job } from '@later/job-schema';
-import { FunctionNotUpError, ProviderUnavailableError, type CallableFunction } from '@later/function-routing';
+import { FunctionNotUpError, ProviderUnavailableError, type CallableFunction } from '@later/provider-client';
 import { createLogger } from '@later/service-kit';
 import { leave, type Delivery, type Message } from '@later/transport-contract';
 import { Agent } from 'undici';

@@ -1,5 +1,5 @@
 import { defaultRetryPolicy, jobEnvelope, parseFunctionAddress, type Job } from '@later/job-schema';
-import type { CallableFunction, FunctionDirectory } from '@later/function-routing';
+import type { CallableFunction, FunctionDirectory } from '@later/provider-client';
 import type { Logger } from '@later/service-kit';
 import { deadLetter, leave, retry, type Delivery, type Outcome } from '@later/transport-contract';
 

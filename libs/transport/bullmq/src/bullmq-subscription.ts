@@ -48,7 +48,7 @@ export class BullMqSubscription implements Subscription {
       ...options,
       handler,
       ackWaitMs: context.connection.ackWaitMs,
-      onRoom: () => this.#taker.take(),
+      onCapacity: () => this.#taker.take(),
       onDrain: () => this.#stop(),
     });
     this.#taker = new LaneTaker({

@@ -1,4 +1,4 @@
-import { TransportError, type Transport } from '@later/transport-contract';
+import { TransportError, type Backend } from '@later/transport-contract';
 
 import { useBullMq } from './bullmq-connection.js';
 import { BullMqTransport } from './bullmq-transport.js';
@@ -27,14 +27,22 @@ export async function connectBullMq({
   durability: asked = 'crash',
   ackWaitMs = 30_000,
   publishTimeoutMs = 4_000,
-}: BullMqConfig): Promise<Transport> {
+}: BullMqConfig): Promise<Backend> {
   const openAnother = () => openRedis(url, publishTimeoutMs);
   const redis = openAnother();
   try {
     await untilReady(redis, publishTimeoutMs);
     const durability = await checkDurability(redis, asked);
     const connection = await useBullMq(redis, ackWaitMs);
-    return new BullMqTransport({ connection, durability, publishTimeoutMs, openAnother });
+    const transport = new BullMqTransport({ connection, durability, publishTimeoutMs, openAnother });
+    return {
+      name: transport.name,
+      durability,
+      transport,
+      deadLetters: transport.deadLetters,
+      ping: () => transport.ping(),
+      close: () => transport.close(),
+    };
   } catch (error) {
     await closeRedis(redis);
     throw error instanceof TransportError ? error : unavailable(error);

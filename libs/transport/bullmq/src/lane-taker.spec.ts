@@ -12,10 +12,10 @@ function scene({ room, lanes }: { room: number; lanes: Record<string, number> })
   const state = { room, asking: 0, mostAsking: 0, away: false, dueAt: undefined as number | undefined };
   const taker = new LaneTaker<string>({
     room: {
-      get room() {
+      get free() {
         return state.room;
       },
-      roomFor: () => state.room,
+      freeFor: () => state.room,
     },
     ask: async (lane) => {
       asked.push(lane);

@@ -1,4 +1,4 @@
-import { LaneRing, type Consumer } from '@later/transport-contract';
+import { LaneRing, type Capacity } from '@later/transport-contract';
 
 /** What came of asking a lane: something that must be held or given back, or when there will be something. */
 export interface Asked<Taken> {
@@ -7,7 +7,7 @@ export interface Asked<Taken> {
 }
 
 export interface LaneTakerOptions<Taken> {
-  readonly room: Pick<Consumer, 'room' | 'roomFor'>;
+  readonly room: Capacity;
   /** Takes the lane's next message. Rejects when the backend is away. */
   readonly ask: (lane: string) => Promise<Asked<Taken>>;
   readonly hold: (taken: Taken) => void;
@@ -57,7 +57,7 @@ export class LaneTaker<Taken> {
   /** There may be room again. */
   take(): void {
     const { room } = this.#options;
-    while (room.room > this.#questions.size) {
+    while (room.free > this.#questions.size) {
       const lane = this.#ring.next((candidate) => this.#mayAsk(candidate));
       if (lane === undefined) return;
       const question = this.#ask(lane).finally(() => {
@@ -75,7 +75,7 @@ export class LaneTaker<Taken> {
 
   #mayAsk(lane: string): boolean {
     const { count, pace } = this.#askingOf(lane);
-    return count < pace && count < this.#options.room.roomFor(lane);
+    return count < pace && count < this.#options.room.freeFor(lane);
   }
 
   async #ask(lane: string): Promise<void> {
@@ -97,7 +97,7 @@ export class LaneTaker<Taken> {
     if (taken !== undefined) {
       asking.pace *= 2;
       this.#awaken(lane, asking);
-      return room.room > 0 ? hold(taken) : giveBack(taken);
+      return room.free > 0 ? hold(taken) : giveBack(taken);
     }
     asking.pace = 1;
     if (!asking.woken) this.#lull(lane, asking);

@@ -17,9 +17,9 @@ let admin: Redis;
 const opened: { close(): Promise<void> }[] = [];
 
 async function connect(config: Partial<BullMqConfig> = {}) {
-  const transport = await connectBullMq({ url: broker.url, ackWaitMs: 1_500, ...config });
-  opened.push(transport);
-  return transport;
+  const backend = await connectBullMq({ url: broker.url, ackWaitMs: 1_500, ...config });
+  opened.push(backend);
+  return backend;
 }
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   admin = new Redis(broker.url);
 });
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((transport) => transport.close()));
+  await Promise.all(opened.splice(0).map((backend) => backend.close()));
   await admin.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction', 'appendfsync', 'everysec');
   await admin.flushall();
 });
@@ -60,7 +60,7 @@ test('cannot be connected where nothing listens', async () => {
 });
 
 test('refuses new messages before Redis is full, so that the old ones can be taken', async () => {
-  const transport = await connect();
+  const { transport } = await connect();
   await admin.config('SET', 'maxmemory', '20mb');
   const stored = new Set<string>();
   const fill = async (): Promise<void> => {
@@ -84,7 +84,7 @@ test('refuses new messages before Redis is full, so that the old ones can be tak
 });
 
 test('loses no message that dies, or is redriven, while Redis has no memory left', async () => {
-  const transport = await connect();
+  const { transport, deadLetters } = await connect();
   const held = gate();
   const attempts: number[] = [];
   await transport.publish('starved', aMessage({ id: 'bad' }));
@@ -107,21 +107,21 @@ test('loses no message that dies, or is redriven, while Redis has no memory left
   await eventually(async () => (await transport.depth('starved')).deadLetters === 1);
   await subscription.drain(1_000);
   await admin.config('SET', 'maxmemory', '1mb');
-  await expect(transport.deadLetters.redrive('starved', 'bad')).rejects.toBeInstanceOf(QueueFullError);
+  await expect(deadLetters.redrive('starved', 'bad')).rejects.toBeInstanceOf(QueueFullError);
   await admin.config('SET', 'maxmemory', '0');
-  expect(await transport.deadLetters.redrive('starved', 'bad')).toBe(true);
+  expect(await deadLetters.redrive('starved', 'bad')).toBe(true);
   expect(await transport.depth('starved')).toMatchObject({ waiting: 1, deadLetters: 0 });
 });
 
 test('a dead letter that is deleted is not redriven at the same time', async () => {
-  const transport = await connect();
+  const { transport, deadLetters } = await connect();
   for (let index = 0; index < 20; index++) await transport.publish('torn', aMessage({ id: `bad-${index}` }));
   const subscription = await transport.subscribe('torn', async () => deadLetter('no'), { maxInFlight: 10 });
   await eventually(async () => (await transport.depth('torn')).deadLetters === 20);
   await subscription.drain(1_000);
   const both = async (id: string): Promise<boolean> => {
-    const redriven = transport.deadLetters.redrive('torn', id);
-    const deleted = transport.deadLetters.delete('torn', id);
+    const redriven = deadLetters.redrive('torn', id);
+    const deleted = deadLetters.delete('torn', id);
     const [one, other] = await Promise.all([redriven, deleted]);
     expect([one, other].filter(Boolean)).toHaveLength(1);
     return one;
@@ -131,7 +131,7 @@ test('a dead letter that is deleted is not redriven at the same time', async () 
 });
 
 test('leaves nothing in Redis of a lane that is empty again', async () => {
-  const transport = await connect();
+  const { transport } = await connect();
   for (let index = 0; index < 20; index++) await transport.publish('tidy', aMessage({ lane: `host-${index}` }));
   await transport.subscribe('tidy', async () => ack(), { maxInFlight: 10 });
   const left = async (): Promise<string[]> =>
@@ -143,12 +143,15 @@ test('leaves nothing in Redis of a lane that is empty again', async () => {
 });
 
 test('two that redrive a dead letter at the same time make one message of it', async () => {
-  const [one, two] = [await connect(), await connect()];
+  const backends = [await connect(), await connect()];
+  const one = backends[0]!.transport;
   await one.publish('redriven', aMessage({ id: 'bad' }));
   const subscription = await one.subscribe('redriven', async () => deadLetter('no'), { maxInFlight: 1 });
   await eventually(async () => (await one.depth('redriven')).deadLetters === 1);
   await subscription.drain(1_000);
-  const told = await Promise.all([one, two, one, two].map(({ deadLetters }) => deadLetters.redrive('redriven', 'bad')));
+  const told = await Promise.all(
+    [...backends, ...backends].map(({ deadLetters }) => deadLetters.redrive('redriven', 'bad')),
+  );
   expect(told.filter(Boolean)).toHaveLength(1);
   expect(await one.depth('redriven')).toMatchObject({ waiting: 1, deadLetters: 0 });
 });
@@ -158,22 +161,22 @@ test('takes two connections, and none once closed', async () => {
     String(await admin.client('LIST'))
       .trim()
       .split('\n').length - 1;
-  const transport = await connect();
+  const { transport, close } = await connect();
   expect(await connections()).toBe(1);
   for (let index = 0; index < 30; index++) await transport.publish('lean', aMessage({ lane: `lane-${index}` }));
   const subscription = await transport.subscribe('lean', async () => ack(), { maxInFlight: 10 });
   await eventually(async () => (await transport.depth('lean')).waiting === 0);
   expect(await connections()).toBe(2);
   await subscription.drain(1_000);
-  await transport.close();
-  await transport.close();
+  await close();
+  await close();
   await eventually(async () => (await connections()) === 0);
   await expect(transport.publish('lean', aMessage())).rejects.toBeInstanceOf(TransportClosedError);
   await expect(transport.depth('lean')).rejects.toBeInstanceOf(TransportClosedError);
 });
 
 test('a consumer is called at once again after Redis was restarted', async () => {
-  const transport = await connect();
+  const { transport } = await connect();
   const takenAt: number[] = [];
   await transport.subscribe('woken', async () => (takenAt.push(performance.now()), ack()), { maxInFlight: 10 });
   await broker.kill();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Backend, DriverUnderTest } from './driver-under-test.js';
+import type { BackendUnderTest, DriverUnderTest } from './driver-under-test.js';
 import { consuming } from './guarantees/consuming.js';
 import { deadLetters } from './guarantees/dead-letters.js';
 import { fairness } from './guarantees/fairness.js';
@@ -17,7 +17,7 @@ export type Guarantee = keyof typeof guarantees;
 /** Runs every guarantee of the contract against one driver and its real backend. */
 export function describeTransport(driver: DriverUnderTest & { skip?: Partial<Record<Guarantee, string>> }): void {
   describe(`transport ${driver.name}`, () => {
-    let backend: Backend;
+    let backend: BackendUnderTest;
     let scene: Scene;
 
     beforeAll(async () => {

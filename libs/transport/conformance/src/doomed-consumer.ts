@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-import type { Backend } from './driver-under-test.js';
+import type { BackendUnderTest } from './driver-under-test.js';
 
 /** A consumer that will die without deciding. */
 export interface DoomedConsumer {
@@ -12,7 +12,7 @@ export interface DoomedConsumer {
 }
 
 /** Starts one as a process of its own, from the built driver. */
-export async function spawnDoomedConsumer(driver: Backend['driver'], queue: string): Promise<DoomedConsumer> {
+export async function spawnDoomedConsumer(driver: BackendUnderTest['driver'], queue: string): Promise<DoomedConsumer> {
   const script = new URL('../dist/doomed-process.js', import.meta.url);
   const child = fork(script, [JSON.stringify({ ...driver, queue })], { execArgv: [], stdio: 'inherit' });
   const exited = once(child, 'exit');

@@ -1,10 +1,10 @@
 /** Runs as a process of its own: takes one delivery, tells its parent, and holds it until it is killed. */
-import type { Transport } from '@later/transport-contract';
+import type { Backend } from '@later/transport-contract';
 
 const { module, connect, config, queue } = JSON.parse(process.argv[2] ?? '{}') as Record<string, string>;
 
-const driver = (await import(module!)) as Record<string, (config: unknown) => Promise<Transport>>;
-const transport = await driver[connect!]!(config);
+const driver = (await import(module!)) as Record<string, (config: unknown) => Promise<Backend>>;
+const { transport } = await driver[connect!]!(config);
 await transport.subscribe(
   queue!,
   (delivery) => {

@@ -1,2 +1,2 @@
 export * from './describe-transport.js';
-export type { Backend, DriverUnderTest } from './driver-under-test.js';
+export type { BackendUnderTest, DriverUnderTest } from './driver-under-test.js';

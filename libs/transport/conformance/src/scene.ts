@@ -1,29 +1,41 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Delivery, Handler, Message, SubscribeOptions, Subscription, Transport } from '@later/transport-contract';
-import { ack } from '@later/transport-contract';
+import {
+  type Backend,
+  type Delivery,
+  type Handler,
+  type Message,
+  type SubscribeOptions,
+  type Subscription,
+  type Transport,
+  ack,
+} from '@later/transport-contract';
 
 import { spawnDoomedConsumer, type DoomedConsumer } from './doomed-consumer.js';
-import type { Backend, DriverUnderTest } from './driver-under-test.js';
+import type { BackendUnderTest, DriverUnderTest } from './driver-under-test.js';
 
 /** One test's worth of queue, transports and subscriptions on a backend that all tests share. */
 export class Scene {
   readonly queue = `q-${randomUUID().slice(0, 8)}`;
   /** What subscriptions reported. Must be empty at the end, unless the test took it out. */
   readonly errors: unknown[] = [];
-  readonly #transports: Transport[] = [];
+  readonly #backends: Backend[] = [];
   readonly #subscriptions: Subscription[] = [];
   readonly #doomed: DoomedConsumer[] = [];
 
   constructor(
     readonly driver: DriverUnderTest,
-    readonly backend: Backend,
+    readonly backend: BackendUnderTest,
   ) {}
 
-  async connect(): Promise<Transport> {
-    const transport = await this.backend.connect();
-    this.#transports.push(transport);
-    return transport;
+  async connect(): Promise<Backend> {
+    const backend = await this.backend.connect();
+    this.#backends.push(backend);
+    return backend;
+  }
+
+  async transport(): Promise<Transport> {
+    return (await this.connect()).transport;
   }
 
   async subscribe(
@@ -62,6 +74,6 @@ export class Scene {
   async end(): Promise<void> {
     for (const doomed of this.#doomed) await doomed.kill();
     await Promise.all(this.#subscriptions.map((subscription) => subscription.drain(0)));
-    await Promise.all(this.#transports.map((transport) => transport.close()));
+    await Promise.all(this.#backends.map((backend) => backend.close()));
   }
 }

@@ -6,19 +6,25 @@ import type { SubscribeOptions, Subscription } from './transport.js';
 /** How long a handler has, once its signal aborts, to return before its delivery is given back over its head. */
 const lastCallMs = 500;
 
+/** How many more deliveries may be held now: of all lanes together, and of one. */
+export interface Capacity {
+  readonly free: number;
+  freeFor(lane: string): number;
+}
+
 export interface ConsumerOptions extends SubscribeOptions, Handling {
-  /** Called whenever there may be room for another delivery: the driver takes then, and only as many as `room`. */
-  readonly onRoom: () => void;
+  /** Called whenever there may be capacity for another delivery: the driver takes then, and only as many as `free`. */
+  readonly onCapacity: () => void;
   /** Called first when draining: the driver stops asking its backend for more. */
   readonly onDrain?: () => void | Promise<void>;
 }
 
 /**
  * What every driver's subscription does in the same way: counts what is held, in all and by lane, keeps it alive, runs
- * the handler, stores the outcome, drains. A driver takes a message from its backend only while `room` and `roomFor`
+ * the handler, stores the outcome, drains. A driver takes a message from its backend only while `free` and `freeFor`
  * are above zero, and passes it to `hold`.
  */
-export class Consumer implements Subscription {
+export class Consumer implements Subscription, Capacity {
   readonly #options: ConsumerOptions;
   readonly #held = new Set<HeldDelivery>();
   readonly #heldByLane = new Map<string, number>();
@@ -37,14 +43,14 @@ export class Consumer implements Subscription {
   }
 
   /** How many more deliveries may be held now; 0 once draining. */
-  get room(): number {
+  get free(): number {
     return this.draining ? 0 : this.#options.maxInFlight - this.#held.size;
   }
 
   /** How many more of this lane may be held now. */
-  roomFor(lane: string): number {
+  freeFor(lane: string): number {
     const perLane = this.#options.maxInFlightPerLane ?? this.#options.maxInFlight;
-    return Math.min(this.room, perLane - (this.#heldByLane.get(lane) ?? 0));
+    return Math.min(this.free, perLane - (this.#heldByLane.get(lane) ?? 0));
   }
 
   /** Takes over a message that the driver got from its backend. Returns at once. */
@@ -87,7 +93,7 @@ export class Consumer implements Subscription {
     this.#held.delete(held);
     this.#count(held.lane, -1);
     if (this.#held.size === 0) this.#whenEmpty?.();
-    if (!this.draining) this.#options.onRoom();
+    if (!this.draining) this.#options.onCapacity();
   }
 
   #count(lane: string, change: 1 | -1): void {

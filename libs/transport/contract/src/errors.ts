@@ -1,4 +1,4 @@
-import type { Durability } from './transport.js';
+import type { Durability } from './backend.js';
 
 /** What can go wrong with any transport: a stable `code`, the original as `cause`, the remedy in the message. */
 export abstract class TransportError extends Error {

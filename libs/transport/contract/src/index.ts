@@ -1,4 +1,6 @@
+export * from './backend.js';
 export * from './consumer.js';
+export * from './dead-letters.js';
 export * from './errors.js';
 export type { Lease } from './held-delivery.js';
 export * from './lane-ring.js';

@@ -1,12 +1,6 @@
 import type { Delivery, Message } from './message.js';
 import type { Outcome } from './outcome.js';
 
-/**
- * What a stored message survives: `none` not even our own crash, `crash` a kill -9 of every process and the broker,
- * `power` a power cut too; `unknown` where the broker hides its settings.
- */
-export type Durability = 'none' | 'crash' | 'power' | 'unknown';
-
 /** Decides what becomes of one delivery. Throwing is a defect: reported to `onError`, then retried after a second. */
 export type Handler = (delivery: Delivery) => Promise<Outcome>;
 
@@ -37,39 +31,11 @@ export interface Depth {
   readonly lanes: ReadonlyMap<string, number>;
 }
 
-/** A message given up on, kept with its reason. */
-export interface DeadLetter extends Omit<Message, 'notBefore'> {
-  readonly reason: string;
-  /** The attempt that ended it. */
-  readonly attempt: number;
-  readonly diedAt: Date;
-}
-
-export interface DeadLetterPage {
-  readonly entries: readonly DeadLetter[];
-  /** Pass as `after` to read on; absent on the last page. */
-  readonly next?: string;
-}
-
-/** The messages of each queue that were given up on. */
-export interface DeadLetters {
-  /** Oldest first. `limit` is at most 100. */
-  list(queue: string, page: { readonly limit: number; readonly after?: string }): Promise<DeadLetterPage>;
-  read(queue: string, id: string): Promise<DeadLetter | undefined>;
-  /** Puts it back in its queue, at the end of its lane, with its attempts counted anew. False when there is none. */
-  redrive(queue: string, id: string): Promise<boolean>;
-  /** Forgets it. False when there is none. */
-  delete(queue: string, id: string): Promise<boolean>;
-}
-
 /**
  * Carries messages from publishers to consumers, at least once. Mechanism only: how often and how soon to retry is
  * decided above. Queues and lanes come into being when they are first used.
  */
 export interface Transport {
-  readonly name: string;
-  /** The level in force, found out when connecting. */
-  readonly durability: Durability;
   /**
    * Resolves when the message is stored, or was already under this id.
    * @throws TransportUnavailableError within five seconds when the backend is gone
@@ -85,9 +51,4 @@ export interface Transport {
    */
   remove(queue: string, id: string): Promise<boolean>;
   depth(queue: string): Promise<Depth>;
-  readonly deadLetters: DeadLetters;
-  /** @throws TransportUnavailableError when the backend does not answer within two seconds */
-  ping(): Promise<void>;
-  /** Drains nothing: drain the subscriptions first. May be called twice. */
-  close(): Promise<void>;
 }

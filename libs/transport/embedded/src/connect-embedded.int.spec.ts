@@ -28,10 +28,10 @@ async function refusal(dataDir: string): Promise<Error> {
 describe('connecting', () => {
   test('makes a directory that only its owner may read', async () => {
     const dataDir = join(root, 'not', 'there', 'yet');
-    const transport = await connectEmbedded({ dataDir });
+    const backend = await connectEmbedded({ dataDir });
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
-    expect(transport.durability).toBe('power');
-    await transport.close();
+    expect(backend.durability).toBe('power');
+    await backend.close();
   });
 
   test('opens the database in the mode that survives power cuts', async () => {
@@ -59,20 +59,21 @@ describe('connecting', () => {
   });
 
   test('opens one new directory many times at once', async () => {
-    const transports = await Promise.all(Array.from({ length: 5 }, () => connectEmbedded({ dataDir: root })));
-    await Promise.all(transports.map((transport) => transport.publish('calls', aMessage())));
-    expect((await transports[0]!.depth('calls')).waiting).toBe(5);
-    await Promise.all(transports.map((transport) => transport.close()));
+    const backends = await Promise.all(Array.from({ length: 5 }, () => connectEmbedded({ dataDir: root })));
+    await Promise.all(backends.map(({ transport }) => transport.publish('calls', aMessage())));
+    expect((await backends[0]!.transport.depth('calls')).waiting).toBe(5);
+    await Promise.all(backends.map((backend) => backend.close()));
   });
 });
 
 describe('closing', () => {
   test('answers what was asked before, and nothing after', async () => {
-    const transport = await connectEmbedded({ dataDir: root });
+    const backend = await connectEmbedded({ dataDir: root });
+    const { transport } = backend;
     const before = transport.publish('calls', aMessage());
-    await Promise.all([transport.close(), transport.close()]);
+    await Promise.all([backend.close(), backend.close()]);
     await before;
     await expect(transport.publish('calls', aMessage())).rejects.toBeInstanceOf(TransportClosedError);
-    await transport.close();
+    await backend.close();
   });
 });

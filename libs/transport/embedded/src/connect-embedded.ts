@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { TransportUnavailableError, type Durability, type Transport } from '@later/transport-contract';
+import { TransportUnavailableError, type Durability, type Backend } from '@later/transport-contract';
 
 import { DatabaseClient } from './database-client.js';
 import { EmbeddedTransport } from './embedded-transport.js';
@@ -21,7 +21,7 @@ export interface EmbeddedConfig {
  * Opens the database in `dataDir`, or makes it.
  * @throws TransportUnavailableError naming DATA_DIR and what is wrong with it
  */
-export async function connectEmbedded(config: EmbeddedConfig): Promise<Transport> {
+export async function connectEmbedded(config: EmbeddedConfig): Promise<Backend> {
   const { ackWaitMs = 30_000, publishTimeoutMs = 4_000 } = config;
   const dataDir = resolve(config.dataDir);
   try {
@@ -31,5 +31,13 @@ export async function connectEmbedded(config: EmbeddedConfig): Promise<Transport
     throw new TransportUnavailableError('embedded', `Can DATA_DIR (${dataDir}) be made and written?`, { cause });
   }
   const database = await DatabaseClient.open({ path: join(dataDir, 'later.db'), timeoutMs: publishTimeoutMs });
-  return new EmbeddedTransport(database, ackWaitMs);
+  const transport = new EmbeddedTransport(database, ackWaitMs);
+  return {
+    name: transport.name,
+    durability: transport.durability,
+    transport,
+    deadLetters: transport.deadLetters,
+    ping: () => transport.ping(),
+    close: () => transport.close(),
+  };
 }

@@ -17,7 +17,7 @@ const askAgainMs = 250;
 export class EmbeddedSubscription implements Subscription {
   readonly #database: DatabaseClient;
   readonly #queue: string;
-  readonly #options: Omit<ConsumerOptions, 'onRoom'>;
+  readonly #options: Omit<ConsumerOptions, 'onCapacity'>;
   readonly #consumer: Consumer;
   readonly #lanes: LaneRoom;
   readonly #taking: Promise<void>;
@@ -26,13 +26,13 @@ export class EmbeddedSubscription implements Subscription {
   #roomChanged = Promise.withResolvers<void>();
   #lastLane = '';
 
-  constructor(database: DatabaseClient, queue: string, options: Omit<ConsumerOptions, 'onRoom'>) {
+  constructor(database: DatabaseClient, queue: string, options: Omit<ConsumerOptions, 'onCapacity'>) {
     this.#database = database;
     this.#queue = queue;
     this.#options = options;
     this.#consumer = new Consumer({
       ...options,
-      onRoom: () => this.#onRoom(),
+      onCapacity: () => this.#onCapacity(),
       onDrain: () => this.#stopTaking(),
     });
     this.#lanes = new LaneRoom(this.#consumer, this.#roomPerLane);
@@ -51,7 +51,7 @@ export class EmbeddedSubscription implements Subscription {
     while (!this.#consumer.draining) {
       this.#roomChanged = Promise.withResolvers();
       try {
-        if (this.#consumer.room > 0) await this.#take();
+        if (this.#consumer.free > 0) await this.#take();
         else await this.#roomChanged.promise;
       } catch (error) {
         if (error instanceof TransportClosedError) return;
@@ -66,7 +66,7 @@ export class EmbeddedSubscription implements Subscription {
     const wanted = {
       queue: this.#queue,
       ackWaitMs: this.#options.ackWaitMs,
-      room: this.#consumer.room,
+      room: this.#consumer.free,
       afterLane: this.#lastLane,
       roomPerLane: this.#roomPerLane,
       roomByLane: this.#limited,
@@ -87,7 +87,7 @@ export class EmbeddedSubscription implements Subscription {
     await Promise.allSettled(taken.map(({ seq, token }) => this.#database.request('giveBack', [{ seq, token }])));
   }
 
-  #onRoom(): void {
+  #onCapacity(): void {
     this.#roomChanged.resolve();
     if (this.#lanes.hasReopened(this.#limited)) this.#ask.abort();
   }

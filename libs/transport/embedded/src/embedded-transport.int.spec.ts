@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 
-import { describeTransport, type Backend } from '@later/transport-conformance';
+import { describeTransport, type BackendUnderTest } from '@later/transport-conformance';
 
 import { connectEmbedded } from './index.js';
 
@@ -17,7 +17,7 @@ const [ackWaitMs, publishTimeoutMs] = [1_000, 1_500];
  * and does not let go, which is what a stuck process, a backup tool or a hung disk look like. Killed: so it is, and the
  * threads that own the connections have died as well, in the middle of whatever they did.
  */
-async function startBackend(): Promise<Backend> {
+async function startBackend(): Promise<BackendUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'later-embedded-'));
   const config = { dataDir, ackWaitMs, publishTimeoutMs };
   const threads = new Set<Worker>();

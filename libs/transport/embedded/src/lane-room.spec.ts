@@ -8,10 +8,10 @@ function aConsumer(maxInFlight: number, perLane: number) {
   const room = (): number => maxInFlight - [...held.values()].reduce((sum, count) => sum + count, 0);
   return {
     held,
-    get room() {
+    get free() {
       return room();
     },
-    roomFor: (lane: string) => Math.min(room(), perLane - (held.get(lane) ?? 0)),
+    freeFor: (lane: string) => Math.min(room(), perLane - (held.get(lane) ?? 0)),
   };
 }
 

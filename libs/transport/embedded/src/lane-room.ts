@@ -1,12 +1,12 @@
-import type { Consumer } from '@later/transport-contract';
+import type { Capacity } from '@later/transport-contract';
 
 /** How much room a consumer has by lane, as the database thread must know it to take in turn. */
 export class LaneRoom {
-  readonly #consumer: Pick<Consumer, 'room' | 'roomFor'>;
+  readonly #consumer: Capacity;
   readonly #perLane: number;
   readonly #maybeHeld = new Set<string>();
 
-  constructor(consumer: Pick<Consumer, 'room' | 'roomFor'>, perLane: number) {
+  constructor(consumer: Capacity, perLane: number) {
     this.#consumer = consumer;
     this.#perLane = perLane;
   }
@@ -18,13 +18,13 @@ export class LaneRoom {
 
   /** The lanes that have less room than the rest. */
   limited(): ReadonlyMap<string, number> {
-    const room = this.#consumer.room;
+    const room = this.#consumer.free;
     const limited = new Map<string, number>();
     // Where a lane may fill the whole room, the room is the only limit.
     for (const lane of this.#maybeHeld) {
-      const left = this.#consumer.roomFor(lane);
+      const left = this.#consumer.freeFor(lane);
       if (left < Math.min(room, this.#perLane)) limited.set(lane, left);
-      // Only then is it sure that nothing of it is held: `roomFor` never says more than `room`.
+      // Only then is it sure that nothing of it is held: `freeFor` never says more than `room`.
       else if (left === this.#perLane) this.#maybeHeld.delete(lane);
     }
     return limited;
@@ -32,7 +32,7 @@ export class LaneRoom {
 
   /** Whether one of these lanes, limited to nothing then, has room now. */
   hasReopened(limited: ReadonlyMap<string, number>): boolean {
-    for (const [lane, left] of limited) if (left === 0 && this.#consumer.roomFor(lane) > 0) return true;
+    for (const [lane, left] of limited) if (left === 0 && this.#consumer.freeFor(lane) > 0) return true;
     return false;
   }
 }

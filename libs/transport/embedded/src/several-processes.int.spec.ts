@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { ack, type Transport } from '@later/transport-contract';
+import { ack, type Backend, type Transport } from '@later/transport-contract';
 import { aMessage, eventually } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -13,17 +13,19 @@ import { connectEmbedded } from './index.js';
 
 const queue = 'calls';
 let dataDir: string;
+let backend: Backend;
 let transport: Transport;
 let child: ChildProcess | undefined;
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'later-embedded-'));
-  transport = await connectEmbedded({ dataDir, ackWaitMs: 1_000 });
+  backend = await connectEmbedded({ dataDir, ackWaitMs: 1_000 });
+  transport = backend.transport;
 });
 
 afterEach(async () => {
   await killChild();
-  await transport.close();
+  await backend.close();
   await rm(dataDir, { recursive: true, force: true });
 });
 

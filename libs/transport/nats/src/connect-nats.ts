@@ -1,4 +1,4 @@
-import { TransportError, type Durability, type Transport } from '@later/transport-contract';
+import { TransportError, type Durability, type Backend } from '@later/transport-contract';
 
 import { durabilityOf, jetStreamIsOff } from './nats-durability.js';
 import { isJetStreamOff, unavailable, withoutSecrets } from './nats-errors.js';
@@ -21,7 +21,7 @@ export interface NatsConfig {
  * @throws TransportUnavailableError when none answers
  * @throws DurabilityError when it cannot keep what was asked for
  */
-export async function connectNats(config: NatsConfig): Promise<Transport> {
+export async function connectNats(config: NatsConfig): Promise<Backend> {
   const { url, durability: asked = 'crash', ackWaitMs = 30_000, publishTimeoutMs = 4_000 } = config;
   const link = await NatsLink.open(url).catch((error: unknown) => {
     throw unavailable(url, error);
@@ -29,7 +29,15 @@ export async function connectNats(config: NatsConfig): Promise<Transport> {
   try {
     await link.jsm.getAccountInfo();
     const durability = durabilityOf(link.nc.info?.version ?? '', asked);
-    return new NatsTransport(link, { url, durability, ackWaitMs, publishTimeoutMs });
+    const transport = new NatsTransport(link, { url, durability, ackWaitMs, publishTimeoutMs });
+    return {
+      name: transport.name,
+      durability,
+      transport,
+      deadLetters: transport.deadLetters,
+      ping: () => transport.ping(),
+      close: () => transport.close(),
+    };
   } catch (error) {
     await link.close();
     if (isJetStreamOff(error)) throw jetStreamIsOff(asked, withoutSecrets(url));

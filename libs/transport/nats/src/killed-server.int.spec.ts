@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { ack, type Transport } from '@later/transport-contract';
+import { ack, type Backend, type Transport } from '@later/transport-contract';
 import { aMessage, eventually, gate, natsServer, startBroker, type Broker } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -10,7 +10,7 @@ import { connectNats } from './index.js';
 import { streamsOf } from './subjects.js';
 
 /** What a server that is killed writes down of one thing and not yet of the other. See HOW_IT_WORKS.md. */
-const transports: Transport[] = [];
+const backends: Backend[] = [];
 const queue = 'calls';
 let broker: Broker;
 
@@ -18,15 +18,17 @@ beforeEach(async () => {
   broker = await startBroker(natsServer);
 });
 afterEach(async () => {
-  for (const transport of transports.splice(0)) await transport.close();
+  for (const backend of backends.splice(0)) await backend.close();
   await broker.stop();
 });
 
-async function aTransport(): Promise<Transport> {
-  const transport = await connectNats({ url: broker.url, ackWaitMs: 1_000 });
-  transports.push(transport);
-  return transport;
+async function aBackend(): Promise<Backend> {
+  const backend = await connectNats({ url: broker.url, ackWaitMs: 1_000 });
+  backends.push(backend);
+  return backend;
 }
+
+const aTransport = async (): Promise<Transport> => (await aBackend()).transport;
 
 test('nothing that was done counts as waiting after the server was killed', async () => {
   const transport = await aTransport();

@@ -5,10 +5,10 @@ import { LanePulls, type Ask } from './lane-pulls.js';
 function aWorker({ room, perLane = room }: { room: number; perLane?: number }, ...lanes: string[]) {
   const held: string[] = [];
   const pulls = new LanePulls({
-    get room() {
+    get free() {
       return room - held.length;
     },
-    roomFor: (lane) => Math.min(room - held.length, perLane - held.filter((name) => name === lane).length),
+    freeFor: (lane) => Math.min(room - held.length, perLane - held.filter((name) => name === lane).length),
   });
   for (const lane of lanes) pulls.add(lane);
   return {

@@ -1,4 +1,4 @@
-import { LaneRing } from '@later/transport-contract';
+import { LaneRing, type Capacity } from '@later/transport-contract';
 
 /** One request for messages of a lane. */
 export interface Ask {
@@ -7,12 +7,6 @@ export interface Ask {
   readonly batch: number;
   /** Takes what is there now, for which room is set aside; otherwise it waits for the next message, whenever it comes. */
   readonly now: boolean;
-}
-
-/** How much room there is: in all, and for one lane. */
-export interface Room {
-  readonly room: number;
-  roomFor(lane: string): number;
 }
 
 interface Lane {
@@ -35,15 +29,15 @@ interface Lane {
  * A lane has one request at a time, so whatever arrives or ends belongs to that.
  */
 export class LanePulls {
-  readonly #room: Room;
+  readonly #capacity: Capacity;
   readonly #lanes = new Map<string, Lane>();
   readonly #busy = new LaneRing();
   readonly #quiet = new Set<string>();
   #setAside = 0;
   #numbers = 0;
 
-  constructor(room: Room) {
-    this.#room = room;
+  constructor(capacity: Capacity) {
+    this.#capacity = capacity;
   }
 
   /** A lane that may hold messages. Nothing happens if it is known. */
@@ -66,13 +60,13 @@ export class LanePulls {
   /** What may be taken at once, without anything being set aside for it. */
   spareRoom(lane: string): number {
     const coming = this.#lanes.get(lane)?.coming ?? 0;
-    return Math.min(this.#room.room - this.#setAside, this.#room.roomFor(lane) - coming);
+    return Math.min(this.#capacity.free - this.#setAside, this.#capacity.freeFor(lane) - coming);
   }
 
   /** What to ask for now. All of it counts as asked. */
   asks(now: number): Ask[] {
     const asks: Ask[] = [];
-    const free = (): number => this.#room.room - this.#setAside;
+    const free = (): number => this.#capacity.free - this.#setAside;
     if (free() <= 0) return asks;
     const mayAsk = (name: string): boolean => {
       const lane = this.#lanes.get(name)!;

@@ -3,7 +3,14 @@ import { spawn } from 'node:child_process';
 
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { ack, DurabilityError, retry, TransportUnavailableError, type Transport } from '@later/transport-contract';
+import {
+  ack,
+  DurabilityError,
+  retry,
+  TransportUnavailableError,
+  type Backend,
+  type Transport,
+} from '@later/transport-contract';
 import { aMessage, eventually, freePort, gate, natsServer, startBroker, type Broker } from '@later/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -11,7 +18,7 @@ import { connectNats } from './index.js';
 import { streamsOf } from './subjects.js';
 
 /** What only this driver does, or could get wrong. The contract itself is proved by nats-transport.int.spec.ts. */
-const transports: Transport[] = [];
+const backends: Backend[] = [];
 let broker: Broker;
 let queue: string;
 
@@ -22,15 +29,17 @@ beforeEach(() => {
   queue = `q-${randomUUID().slice(0, 8)}`;
 });
 afterEach(async () => {
-  for (const transport of transports.splice(0)) await transport.close();
+  for (const backend of backends.splice(0)) await backend.close();
 });
 afterAll(() => broker.stop());
 
-async function aTransport(): Promise<Transport> {
-  const transport = await connectNats({ url: broker.url, ackWaitMs: 5_000 });
-  transports.push(transport);
-  return transport;
+async function aBackend(): Promise<Backend> {
+  const backend = await connectNats({ url: broker.url, ackWaitMs: 5_000 });
+  backends.push(backend);
+  return backend;
 }
+
+const aTransport = async (): Promise<Transport> => (await aBackend()).transport;
 
 test('handing back what there was no room for costs no attempt', async () => {
   const [busy, publisher] = [await aTransport(), await aTransport()];
@@ -110,7 +119,7 @@ test('removing the last of a lane does not hide those before it', async () => {
 });
 
 test('finds a redriven message by its id, which the server knows under another', async () => {
-  const transport = await aTransport();
+  const { transport, deadLetters } = await aBackend();
   const other = aMessage({ id: 'other', lane: 'elsewhere' });
   await transport.publish(queue, aMessage({ id: 'bad' }));
   const subscription = await transport.subscribe(queue, async () => ({ kind: 'dead-letter', reason: 'bad' }), {
@@ -119,7 +128,7 @@ test('finds a redriven message by its id, which the server knows under another',
   await eventually(async () => (await transport.depth(queue)).deadLetters === 1);
   await subscription.drain(100);
   await transport.publish(queue, other);
-  expect(await transport.deadLetters.redrive(queue, 'bad')).toBe(true);
+  expect(await deadLetters.redrive(queue, 'bad')).toBe(true);
   expect(await transport.remove(queue, 'bad')).toBe(true);
   expect((await transport.depth(queue)).lanes).toEqual(new Map([['elsewhere', 1]]));
 });
@@ -134,17 +143,17 @@ test('many may set up a queue at the same moment', async () => {
 });
 
 test('a queue that was never used is empty', async () => {
-  const transport = await aTransport();
+  const { transport, deadLetters } = await aBackend();
   expect(await transport.depth(queue)).toEqual({ waiting: 0, inFlight: 0, deadLetters: 0, lanes: new Map() });
   expect(await transport.remove(queue, 'none')).toBe(false);
-  expect(await transport.deadLetters.list(queue, { limit: 10 })).toEqual({ entries: [] });
-  expect(await transport.deadLetters.read(queue, 'none')).toBeUndefined();
-  expect(await transport.deadLetters.redrive(queue, 'none')).toBe(false);
-  expect(await transport.deadLetters.delete(queue, 'none')).toBe(false);
+  expect(await deadLetters.list(queue, { limit: 10 })).toEqual({ entries: [] });
+  expect(await deadLetters.read(queue, 'none')).toBeUndefined();
+  expect(await deadLetters.redrive(queue, 'none')).toBe(false);
+  expect(await deadLetters.delete(queue, 'none')).toBe(false);
 });
 
 test('takes ids and lanes as long and as odd as the contract allows', async () => {
-  const transport = await aTransport();
+  const { transport, deadLetters } = await aBackend();
   const message = aMessage({ id: '漢'.repeat(200), lane: 'ü'.repeat(255) });
   const received: string[] = [];
   await transport.publish(queue, message);
@@ -158,7 +167,7 @@ test('takes ids and lanes as long and as odd as the contract allows', async () =
   );
   await eventually(async () => (await transport.depth(queue)).deadLetters === 1);
   expect(received).toEqual([message.id, message.lane, message.id, message.lane]);
-  expect(await transport.deadLetters.read(queue, message.id)).toMatchObject({ lane: message.lane, attempt: 2 });
+  expect(await deadLetters.read(queue, message.id)).toMatchObject({ lane: message.lane, attempt: 2 });
 });
 
 test('works with more lanes than it has room for', async () => {

@@ -66,7 +66,7 @@ export class NatsSubscription implements Subscription {
       ...options,
       handler,
       ackWaitMs: context.ackWaitMs,
-      onRoom: () => this.#pull(),
+      onCapacity: () => this.#pull(),
       onDrain: () => this.#stop(),
     });
     this.#pulls = new LanePulls(this.#consumer);

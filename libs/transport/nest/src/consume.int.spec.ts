@@ -1,17 +1,16 @@
-import 'reflect-metadata';
-
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import 'reflect-metadata';
 import { createLogger, RunningService } from '@later/service-kit';
 import { aMessage, eventually } from '@later/testing';
-import { ack, deadLetter, type Delivery, type Outcome, type Transport } from '@later/transport-contract';
+import { ack, deadLetter, type Delivery, type Outcome, type Backend, type Transport } from '@later/transport-contract';
 import { Controller, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { connectTransport } from './connect-transport.js';
+import { connectBackend } from './connect-backend.js';
 import { consume } from './consume.js';
 import { transportConfig } from './transport-config.js';
 
@@ -39,6 +38,7 @@ class Shop implements OnApplicationBootstrap {
 }
 
 let folder: string;
+let backend: Backend;
 let transport: Transport;
 let service: RunningService;
 
@@ -46,14 +46,15 @@ beforeEach(async () => {
   attempts.length = 0;
   starts = 0;
   folder = await mkdtemp(join(tmpdir(), 'later-nest-'));
-  transport = await connectTransport(transportConfig.parse({ DATA_DIR: folder }));
+  backend = await connectBackend(transportConfig.parse({ DATA_DIR: folder }));
+  transport = backend.transport;
   const log = createLogger({ LOG_LEVEL: 'silent' });
   const processConfig = { LOG_LEVEL: 'silent', SHUTDOWN_GRACE: 1_000 } as const;
   service = new RunningService(log, 'shop', processConfig, new AbortController().signal);
 });
 afterEach(async () => {
   await service.stopAll();
-  await transport.close();
+  await backend.close();
   await rm(folder, { recursive: true });
 });
 
@@ -69,7 +70,7 @@ test('what an @EventPattern handler returns is the outcome; what it throws reach
   await serveShop({ orders: { maxInFlight: 1, onError: (error) => void errors.push(error) } });
   await transport.publish('orders', aMessage({ id: 'bad' }));
   await eventually(async () => (await transport.depth('orders')).deadLetters === 1);
-  expect(await transport.deadLetters.read('orders', 'bad')).toMatchObject({ reason: 'not wanted' });
+  expect(await backend.deadLetters.read('orders', 'bad')).toMatchObject({ reason: 'not wanted' });
   await transport.publish('orders', aMessage({ id: 'good' }));
   await eventually(() => attempts.length === 3);
   expect(attempts).toEqual([1, 1, 2]);

@@ -1,11 +1,11 @@
 import type { ReadinessCheck } from '@later/service-kit';
-import type { Transport } from '@later/transport-contract';
+import type { Backend } from '@later/transport-contract';
 
 /** Red while the transport is away; says which one it is, and what its messages survive. */
-export const transportReadiness = (transport: Transport): ReadinessCheck => ({
+export const transportReadiness = (backend: Backend): ReadinessCheck => ({
   name: 'transport',
   check: async () => {
-    await transport.ping();
-    return { name: transport.name, durability: transport.durability };
+    await backend.ping();
+    return { name: backend.name, durability: backend.durability };
   },
 });

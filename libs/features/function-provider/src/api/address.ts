@@ -1,5 +1,6 @@
 import { checked } from '@later/http-kit';
-import { defaultNamespace, functionName, namespaceName, type FunctionAddress } from '@later/job-schema';
+import { defaultNamespace, functionName, type FunctionAddress } from '@later/job-schema';
+import { namespaceName } from '@later/function-schema';
 import { z } from 'zod';
 
 const named = z.object({ name: functionName, namespace: namespaceName });

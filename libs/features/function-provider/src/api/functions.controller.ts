@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { readJson } from '@later/http-kit';
-import { deployment, functionName, namespaceName, scaleRequest, type FunctionStatus } from '@later/job-schema';
+import { functionName } from '@later/job-schema';
+import { deployment, namespaceName, scaleRequest, type FunctionStatus } from '@later/function-schema';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 

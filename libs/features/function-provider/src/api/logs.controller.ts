@@ -5,9 +5,9 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { checked } from '@later/http-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { FunctionLogs, isTime } from '@later/function-logs';
 
 import { FunctionProvider } from '../deploying/function-provider.js';
-import { FunctionLogs, isTime } from '../logs/index.js';
 import { addressOf } from './address.js';
 
 const flag = z.enum(['', '0', '1', 'false', 'true']).transform((text) => text === '1' || text === 'true');

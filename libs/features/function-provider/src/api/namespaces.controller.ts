@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
 import { checked, readJson } from '@later/http-kit';
-import { namespace, type Namespace } from '@later/job-schema';
+import { namespace, type Namespace } from '@later/function-schema';
 import type { FastifyRequest } from 'fastify';
 
 import { NamespaceKeeping } from '../deploying/namespace-keeping.js';

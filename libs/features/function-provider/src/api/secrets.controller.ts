@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Query, Req } from '@nestjs/common';
 import { readJson } from '@later/http-kit';
-import { secret, secretReference, type SecretReference } from '@later/job-schema';
+import { secret, secretReference, type SecretReference } from '@later/function-schema';
 import type { FastifyRequest } from 'fastify';
 
 import { SecretKeeping } from '../deploying/secret-keeping.js';

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '@later/http-kit';
-import type { Deployment, Fault } from '@later/job-schema';
+import type { Deployment, Fault } from '@later/function-schema';
 
-import type { Runtime } from '../runtimes/runtime.js';
+import type { Runtime } from '@later/runtime-contract';
 import { longestName, type ProviderState } from '../state/provider-state.js';
 import { expectNamespace } from './expect-namespace.js';
 

@@ -1,5 +1,5 @@
 import { checked, InvalidRequestError } from '@later/http-kit';
-import { namespaceName, type Namespace } from '@later/job-schema';
+import { namespaceName, type Namespace } from '@later/function-schema';
 import { z } from 'zod';
 
 const inRequest = z.object({ namespace: namespaceName });

@@ -2,14 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { deployment, type Deployment, type FunctionAddress } from '@later/job-schema';
+import type { FunctionAddress } from '@later/job-schema';
+import { deployment, type Deployment } from '@later/function-schema';
 import { createLogger } from '@later/service-kit';
 import { eventually, gate } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FunctionLogs } from '@later/function-logs';
+import type { InstanceCall } from '@later/runtime-contract';
 
 import { ScriptedRuntime } from '../instances/testing/scripted-runtime.js';
-import { FunctionLogs } from '../logs/index.js';
-import type { InstanceCall } from '../runtimes/runtime.js';
 import { Runtimes } from '../runtimes/runtimes.js';
 import { ProviderState } from '../state/provider-state.js';
 import { FunctionProvider } from './function-provider.js';

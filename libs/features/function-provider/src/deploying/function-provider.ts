@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 
+import { fullName, type FunctionAddress } from '@later/job-schema';
 import {
-  fullName,
   mostReplicas,
   runtimeAskedFor,
   scalePolicy,
   type Deployment,
-  type FunctionAddress,
   type FunctionStatus,
-} from '@later/job-schema';
+} from '@later/function-schema';
 import type { Logger } from '@later/service-kit';
+import type { FunctionLogs } from '@later/function-logs';
+import type { InstanceUsage } from '@later/runtime-contract';
 
 import { FunctionInstances, type NoInstance, type UntimedCall, type Wanted } from '../instances/function-instances.js';
 import { StartLimit } from '../instances/start-limit.js';
-import type { FunctionLogs } from '../logs/index.js';
-import type { InstanceUsage } from '../runtimes/runtime.js';
 import type { Runtimes } from '../runtimes/runtimes.js';
 import { CallMeter, type ScalableFunction } from '../scaling/index.js';
 import type { ProviderState } from '../state/provider-state.js';

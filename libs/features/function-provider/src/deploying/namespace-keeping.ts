@@ -1,4 +1,5 @@
-import { defaultNamespace, type Namespace } from '@later/job-schema';
+import { defaultNamespace } from '@later/job-schema';
+import { type Namespace } from '@later/function-schema';
 
 import type { ProviderState } from '../state/provider-state.js';
 import type { FunctionProvider } from './function-provider.js';

@@ -1,4 +1,4 @@
-import type { Secret, SecretReference } from '@later/job-schema';
+import type { Secret, SecretReference } from '@later/function-schema';
 
 import type { ProviderState } from '../state/provider-state.js';
 import { expectNamespace } from './expect-namespace.js';

@@ -1,4 +1,4 @@
-import type { Deployment, FunctionStatus, Limits } from '@later/job-schema';
+import type { Deployment, FunctionStatus, Limits } from '@later/function-schema';
 
 import type { StoredFunction } from '../state/stored-function.js';
 

@@ -1,4 +1,4 @@
-import { deployment } from '@later/job-schema';
+import { deployment } from '@later/function-schema';
 import { createLogger } from '@later/service-kit';
 import { eventually, gate } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { functionSettings, type FunctionSettings } from '@later/job-schema';
+import { functionSettings, type FunctionSettings } from '@later/function-schema';
 import type { Logger } from '@later/service-kit';
 
-import type { Instance, InstanceCall, InstanceUsage, Runtime } from '../runtimes/runtime.js';
+import type { Instance, InstanceCall, InstanceUsage, Runtime } from '@later/runtime-contract';
 import type { StoredFunction } from '../state/stored-function.js';
 import { drainMs, leastBusy, type Slot } from './slot.js';
 import { StartBackoff } from './start-backoff.js';

@@ -1,4 +1,4 @@
-import type { Instance } from '../runtimes/runtime.js';
+import type { Instance } from '@later/runtime-contract';
 
 /** The place of one instance: from the decision to start it until all of it is gone. */
 export interface Slot {

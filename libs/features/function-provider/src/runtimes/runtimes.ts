@@ -1,7 +1,7 @@
-import type { RuntimeName } from '@later/job-schema';
+import type { RuntimeName } from '@later/function-schema';
+import type { Runtime } from '@later/runtime-contract';
 
 import { sweptFirst } from './swept-first.js';
-import type { Runtime } from './runtime.js';
 
 /** How each runtime is made; none is before it is asked for, so that one that is not used needs nothing installed. */
 export type RuntimeTable = { readonly [Name in RuntimeName]: () => Runtime };

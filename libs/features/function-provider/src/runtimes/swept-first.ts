@@ -1,4 +1,4 @@
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '@later/runtime-contract';
 
 /**
  * A runtime that has ended what an earlier provider left before it starts anything. Where that fails, an engine being

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { fullName, scalePolicy, type FunctionAddress } from '@later/job-schema';
+import { fullName, type FunctionAddress } from '@later/job-schema';
+import { scalePolicy } from '@later/function-schema';
 import type { Logger } from '@later/service-kit';
 
 import type { CallMeter } from './call-meter.js';

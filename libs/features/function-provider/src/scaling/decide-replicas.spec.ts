@@ -1,4 +1,4 @@
-import { scalePolicy, type ScalePolicy } from '@later/job-schema';
+import { scalePolicy, type ScalePolicy } from '@later/function-schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 

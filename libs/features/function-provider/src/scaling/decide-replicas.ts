@@ -1,4 +1,5 @@
-import { formatDuration, type ScalePolicy, type ScaleType } from '@later/job-schema';
+import { formatDuration } from '@later/job-schema';
+import { type ScalePolicy, type ScaleType } from '@later/function-schema';
 
 import { learn, type ScaleMemory } from './scale-memory.js';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { InvalidRequestError } from '@later/http-kit';
-import { laterAnnotations, type Deployment } from '@later/job-schema';
+import { laterAnnotations, type Deployment } from '@later/function-schema';
 
 import type { FunctionProvider } from '../deploying/function-provider.js';
 import { RefusedError } from '../deploying/refused-error.js';

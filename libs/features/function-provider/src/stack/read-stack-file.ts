@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import type { Deployment } from '@later/job-schema';
+import type { Deployment } from '@later/function-schema';
 import { parse, YAMLParseError } from 'yaml';
 
 import { InvalidStackError } from './invalid-stack-error.js';

@@ -1,4 +1,5 @@
-import { deployment, functionName, type Deployment } from '@later/job-schema';
+import { functionName } from '@later/job-schema';
+import { deployment, type Deployment } from '@later/function-schema';
 import { z } from 'zod';
 
 /** YAML reads `5` and `true` as what they are; names and values here are text. */

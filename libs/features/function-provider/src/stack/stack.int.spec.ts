@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createLogger } from '@later/service-kit';
 import { eventually } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { upstreamRuntime } from '@later/runtime-upstream';
 
 import { functionProviderConfig } from '../function-provider-config.js';
 import { openProvider, type OpenProvider } from '../open-provider.js';
-import { upstreamRuntime } from '../runtimes/upstream/index.js';
 import { followStackFile } from './follow-stack-file.js';
 import { readStackFile } from './read-stack-file.js';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { deployment } from '@later/job-schema';
+import { deployment } from '@later/function-schema';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { ProviderState } from './provider-state.js';

@@ -1,7 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { defaultNamespace, namespace, type FunctionAddress, type Namespace } from '@later/job-schema';
+import { defaultNamespace, type FunctionAddress } from '@later/job-schema';
+import { namespace, type Namespace } from '@later/function-schema';
 
 import { ifMissing, StateFolder } from './state-folder.js';
 import { storedFunction, type StoredFunction } from './stored-function.js';

@@ -1,4 +1,5 @@
-import type { Deployment, FunctionAddress } from '@later/job-schema';
+import type { FunctionAddress } from '@later/job-schema';
+import type { Deployment } from '@later/function-schema';
 import { z } from 'zod';
 
 /** A function as the provider keeps it. What was checked when it came is not checked again. */

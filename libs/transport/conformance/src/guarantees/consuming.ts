@@ -6,7 +6,7 @@ import type { Scene } from '../scene.js';
 
 export const consuming = {
   'redelivers when the consumer dies without deciding': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     await scene.publish(transport, aMessage({ id: 'orphan' }));
     const doomed = await scene.spawnDoomedConsumer();
     expect(await doomed.took).toEqual({ id: 'orphan', attempt: 1 });
@@ -17,7 +17,7 @@ export const consuming = {
   },
 
   'keeps a delivery longer than the lease while its handler runs': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const open = gate();
     const attempts: number[] = [];
     let aborted = false;
@@ -29,7 +29,7 @@ export const consuming = {
       return ack();
     });
     await eventually(() => attempts.length === 1);
-    const elsewhere = await scene.collect(await scene.connect());
+    const elsewhere = await scene.collect(await scene.transport());
     const longerThanTheLease = performance.now() + 2.5 * scene.driver.ackWaitMs;
     await eventually(() => performance.now() > longerThanTheLease, 3 * scene.driver.ackWaitMs);
     open.open();
@@ -42,7 +42,7 @@ export const consuming = {
   'drain waits for what is in flight, takes nothing new, and gives back what it cannot finish': async (
     scene: Scene,
   ) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const [quick, never] = [gate(), gate()];
     const started: string[] = [];
     const finished: string[] = [];
@@ -64,7 +64,7 @@ export const consuming = {
     await drained;
     expect(finished).toEqual(['quick']);
     expect(started.toSorted()).toEqual(['polite', 'quick', 'stuck']);
-    const received = await scene.collect(await scene.connect());
+    const received = await scene.collect(await scene.transport());
     // At once: nobody waits for a lease to run out.
     await eventually(() => received.length === 3, scene.driver.ackWaitMs * 0.9);
     expect(received.map(({ id, attempt }) => [id, attempt]).toSorted()).toEqual([

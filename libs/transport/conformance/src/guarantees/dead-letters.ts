@@ -6,7 +6,7 @@ import type { Scene } from '../scene.js';
 
 export const deadLetters = {
   'never delivers a dead letter again': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const attempts: number[] = [];
     await scene.publish(transport, aMessage({ id: 'bad' }));
     const subscription = await scene.subscribe(transport, async ({ attempt }) => {
@@ -15,7 +15,7 @@ export const deadLetters = {
     });
     await eventually(async () => (await transport.depth(scene.queue)).deadLetters === 1);
     await subscription.drain(1_000);
-    const received = await scene.collect(await scene.connect());
+    const received = await scene.collect(await scene.transport());
     const beyondTheLease = performance.now() + 1.5 * scene.driver.ackWaitMs;
     await eventually(() => performance.now() > beyondTheLease, 2 * scene.driver.ackWaitMs);
     expect(attempts).toEqual([1]);
@@ -24,7 +24,7 @@ export const deadLetters = {
   },
 
   'keeps a dead letter readable with its reason, and redrives it': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const ids = ['first', 'second', 'third'];
     for (const id of ids) await scene.publish(transport, aMessage({ id, lane: 'figlet', body: Buffer.from(id) }));
     let mood: 'bad' | 'good' = 'bad';

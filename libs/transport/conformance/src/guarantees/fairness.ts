@@ -9,7 +9,7 @@ const numbered = (count: number, lane: string) =>
 
 export const fairness = {
   'keeps order within a lane when one is in flight': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const sent = numbered(50, 'figlet');
     const received = await scene.collect(transport, { maxInFlight: 1 });
     await scene.publish(transport, ...sent);
@@ -18,7 +18,7 @@ export const fairness = {
   },
 
   'does not let one lane delay another': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     await scene.publish(transport, ...numbered(100, 'burst'), ...numbered(3, 'quiet'), ...numbered(3, 'calm'));
     const received = await scene.collect(transport, { maxInFlight: 2 });
     await eventually(() => received.length === 106);
@@ -29,7 +29,7 @@ export const fairness = {
   },
 
   'holds no more than maxInFlight': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const open = gate();
     let [held, most, done] = [0, 0, 0];
     await scene.publish(transport, ...numbered(10, 'one'), ...numbered(10, 'two'));
@@ -46,7 +46,7 @@ export const fairness = {
     );
     await eventually(() => held === 3);
     // Nor are more of them taken from the others: what this consumer cannot run yet, another one gets.
-    const others = await scene.collect(await scene.connect(), { maxInFlight: 20 });
+    const others = await scene.collect(await scene.transport(), { maxInFlight: 20 });
     await eventually(() => others.length === 17);
     open.open();
     await eventually(() => done === 3);
@@ -54,7 +54,7 @@ export const fairness = {
   },
 
   'holds no more than maxInFlightPerLane': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const open = gate();
     const held: string[] = [];
     let done = 0;
@@ -70,7 +70,7 @@ export const fairness = {
       { maxInFlight: 10, maxInFlightPerLane: 2 },
     );
     await eventually(() => held.length === 4);
-    const others = await scene.collect(await scene.connect(), { maxInFlight: 20 });
+    const others = await scene.collect(await scene.transport(), { maxInFlight: 20 });
     await eventually(() => others.length === 16);
     expect(held.toSorted()).toEqual(['one', 'one', 'two', 'two']);
     open.open();
@@ -78,8 +78,8 @@ export const fairness = {
   },
 
   'shares one queue between subscribers without double work': async (scene: Scene) => {
-    const publisher = await scene.connect();
-    const [one, two] = [await scene.collect(await scene.connect()), await scene.collect(await scene.connect())];
+    const publisher = await scene.transport();
+    const [one, two] = [await scene.collect(await scene.transport()), await scene.collect(await scene.transport())];
     await Promise.all(
       ['a', 'b', 'c'].flatMap((lane) => numbered(50, lane)).map((message) => scene.publish(publisher, message)),
     );

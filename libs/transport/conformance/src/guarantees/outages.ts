@@ -10,7 +10,8 @@ const [errorWithinMs, backWithinMs] = [5_000, 10_000];
 /** What needs a backend that can be killed and frozen. */
 export const outages = {
   'publish rejects in bounded time when the backend is gone': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const backend = await scene.connect();
+    const { transport } = backend;
     await scene.publish(transport, aMessage());
     const rejection = async (): Promise<unknown> => {
       const started = performance.now();
@@ -30,14 +31,15 @@ export const outages = {
     await scene.backend.kill();
     try {
       expect(await rejection(), 'while down').toBeInstanceOf(TransportUnavailableError);
-      await expect(transport.ping()).rejects.toBeInstanceOf(TransportUnavailableError);
+      await expect(backend.ping()).rejects.toBeInstanceOf(TransportUnavailableError);
     } finally {
       await scene.backend.restart();
     }
   },
 
   'resumes by itself when the backend returns': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const backend = await scene.connect();
+    const { transport } = backend;
     const received = await scene.collect(transport);
     const succeeds = (work: () => Promise<unknown>): Promise<void> =>
       eventually(
@@ -53,7 +55,7 @@ export const outages = {
       await succeeds(() => transport.publish(scene.queue, message));
       await eventually(() => received.some((delivery) => delivery.id === id), backWithinMs);
       // A client that has given the old connection up in the meantime is on its way to a new one.
-      await succeeds(() => transport.ping());
+      await succeeds(() => backend.ping());
     };
     await goesThrough('before');
     await scene.backend.kill();
@@ -66,7 +68,7 @@ export const outages = {
   },
 
   'loses nothing when the backend is killed and restarted': async (scene: Scene) => {
-    const publisher = await scene.connect();
+    const publisher = await scene.transport();
     const accepted = new Set<string>();
     const publishAll = async (worker: number): Promise<void> => {
       for (let index = 0; index < 50; index++) {
@@ -82,7 +84,7 @@ export const outages = {
         accepted.add(message.id);
       }
     };
-    const received = await scene.collect(await scene.connect(), { onError: () => undefined });
+    const received = await scene.collect(await scene.transport(), { onError: () => undefined });
     const publishing = Promise.all(Array.from({ length: 8 }, (_, worker) => publishAll(worker)));
     await eventually(() => accepted.size > 40);
     await scene.backend.kill();

@@ -7,7 +7,7 @@ import type { Scene } from '../scene.js';
 
 export const publishing = {
   'delivers what was published, byte for byte': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
     const sent = [
       aMessage({ id: 'plain', body: Buffer.from('hello') }),
@@ -18,7 +18,7 @@ export const publishing = {
       aMessage({ id: '42', lane: '42' }),
     ];
     await scene.publish(transport, ...sent);
-    const received = await scene.collect(await scene.connect());
+    const received = await scene.collect(await scene.transport());
     await eventually(() => received.length === sent.length);
     for (const message of sent) {
       const delivery = received.find(({ id }) => id === message.id);
@@ -28,8 +28,8 @@ export const publishing = {
   },
 
   'resolves publish only once stored': async (scene: Scene) => {
-    const publisher = await scene.connect();
-    const other = await scene.connect();
+    const publisher = await scene.transport();
+    const other = await scene.transport();
     for (let index = 0; index < 20; index++) {
       await scene.publish(publisher, aMessage({ id: `m${index}` }));
       expect((await other.depth(scene.queue)).waiting, 'as another process sees it').toBe(index + 1);
@@ -37,7 +37,7 @@ export const publishing = {
   },
 
   'drops a second publish of the same id': async (scene: Scene) => {
-    const [one, two] = [await scene.connect(), await scene.connect()];
+    const [one, two] = [await scene.transport(), await scene.transport()];
     await scene.publish(one, aMessage({ id: 'same', body: Buffer.from('first') }));
     await scene.publish(two, aMessage({ id: 'same', body: Buffer.from('second') }));
     const received = await scene.collect(one);
@@ -53,7 +53,7 @@ export const publishing = {
   },
 
   'does not deliver before notBefore': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const deliveredAt: Record<string, number> = {};
     const attempts: number[] = [];
     const received = await scene.collect(transport);
@@ -72,10 +72,10 @@ export const publishing = {
   },
 
   'removes a message that waits': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     await scene.publish(transport, aMessage({ id: 'a' }), aMessage({ id: 'b' }), aMessage({ id: 'c' }));
     await scene.publish(transport, aMessage({ id: 'later', notBefore: new Date(Date.now() + 60_000) }));
-    const other = await scene.connect();
+    const other = await scene.transport();
     expect(await other.remove(scene.queue, 'b')).toBe(true);
     expect(await other.remove(scene.queue, 'later')).toBe(true);
     expect(await other.remove(scene.queue, 'b'), 'a second time').toBe(false);

@@ -7,7 +7,8 @@ import type { Scene } from '../scene.js';
 export const retrying = {
   'counts attempts over retries, workers and restarts': async (scene: Scene) => {
     const attempts: number[] = [];
-    const first = await scene.connect();
+    const backend = await scene.connect();
+    const { transport: first } = backend;
     await scene.publish(first, aMessage());
     const subscription = await scene.subscribe(first, async ({ attempt }) => {
       attempts.push(attempt);
@@ -15,12 +16,12 @@ export const retrying = {
     });
     await eventually(() => attempts.length === 3);
     await subscription.drain(1_000);
-    await first.close();
+    await backend.close();
     // Another worker, in another process, which dies; then a third.
     const doomed = await scene.spawnDoomedConsumer();
     attempts.push((await doomed.took).attempt);
     await doomed.kill();
-    await scene.subscribe(await scene.connect(), async ({ attempt }) => {
+    await scene.subscribe(await scene.transport(), async ({ attempt }) => {
       attempts.push(attempt);
       return ack();
     });
@@ -29,7 +30,7 @@ export const retrying = {
   },
 
   'waits at least the retry delay': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const at: Record<string, number[]> = { short: [], long: [] };
     const waits: Record<string, number> = { short: 100, long: 600 };
     await scene.subscribe(transport, async ({ id, attempt }) => {
@@ -46,7 +47,7 @@ export const retrying = {
   },
 
   'does not count a delivery that was left for another consumer': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const attempts: number[] = [];
     await scene.publish(transport, aMessage());
     await scene.subscribe(transport, async ({ attempt }) => {
@@ -59,7 +60,7 @@ export const retrying = {
   },
 
   'redelivers when the handler throws': async (scene: Scene) => {
-    const transport = await scene.connect();
+    const transport = await scene.transport();
     const attempts: number[] = [];
     const thrown: unknown[] = [];
     const defect = new Error('a defect');

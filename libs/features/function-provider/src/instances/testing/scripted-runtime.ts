@@ -1,6 +1,6 @@
-import type { Fault } from '@later/job-schema';
+import type { Fault } from '@later/function-schema';
 
-import type { Instance, InstanceCall, InstanceSpec, InstanceUsage, Runtime } from '../../runtimes/runtime.js';
+import type { Instance, InstanceCall, InstanceSpec, InstanceUsage, Runtime } from '@later/runtime-contract';
 
 /** An instance whose life a test decides. */
 export class ScriptedInstance implements Instance {

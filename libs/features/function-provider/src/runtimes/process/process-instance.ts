@@ -1,7 +1,0 @@
-import type { Instance } from '../runtime.js';
-
-/** An instance whose runtime can let go of it. */
-export interface ProcessInstance extends Instance {
-  /** Resolves once nothing of it runs any more, nor will. */
-  readonly gone: Promise<void>;
-}

@@ -1,0 +1,117 @@
+import { parseDuration } from '@later/job-schema';
+import type { Fault } from './fault.js';
+
+/** What the autoscaler goes by: requests a second, calls in flight, or jobs that wait. */
+export const scaleTypes = ['rps', 'capacity', 'queue'] as const;
+
+export type ScaleType = (typeof scaleTypes)[number];
+
+/** How a function is scaled, from its `com.openfaas.scale.*` labels. */
+export interface ScalePolicy {
+  readonly min: number;
+  readonly max: number;
+  /** Load an instance is meant to carry; undefined when no label asks for autoscaling by load. */
+  readonly target?: { readonly type: ScaleType; readonly load: number };
+  /** How long fewer instances must have been enough before the others are ended. */
+  readonly downWindowMs: number;
+  /** How long without a call until there are no instances; undefined when there always is one. */
+  readonly zeroAfterMs?: number;
+}
+
+/**
+ * OpenFaaS's defaults, but for two. A target is met in full, where OpenFaaS aims at nine tenths of it: what the label
+ * says is what an instance gets. And there is a down window: six times what a rate is averaged over, so that load that
+ * comes and goes within a minute does not start and end instances each time.
+ */
+const defaults = {
+  min: 1,
+  max: 20,
+  type: 'rps',
+  load: 50,
+  proportion: 1,
+  zeroAfterMs: 15 * 60_000,
+  downWindowMs: 60_000,
+} as const;
+
+/** OpenFaaS's own. */
+const longestDownWindowMs = 5 * 60_000;
+
+/** More instances of one function than this are taken for a mistake. */
+export const mostReplicas = 1_000;
+
+type Labels = Readonly<Record<string, string>>;
+
+const prefix = 'com.openfaas.scale.';
+
+const whole = (text: string, least: number): number | undefined => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  return value >= least && value <= mostReplicas ? value : undefined;
+};
+const positive = (text: string): number | undefined => {
+  const value = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Number(text) : 0;
+  return value > 0 ? value : undefined;
+};
+const scaleType = (text: string): ScaleType | undefined => scaleTypes.find((each) => each === text);
+const flags = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+const flag = (text: string): boolean | undefined => flags.get(text);
+const positiveDuration = (text: string): number | undefined => parseDuration(text) || undefined;
+const downWindow = (text: string): number | undefined => {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms <= longestDownWindowMs ? ms : undefined;
+};
+
+const readers = {
+  min: { parse: (text: string) => whole(text, 0), expected: `a whole number from 0 to ${mostReplicas}` },
+  max: { parse: (text: string) => whole(text, 1), expected: `a whole number from 1 to ${mostReplicas}` },
+  target: { parse: positive, expected: 'a number above 0' },
+  'target-proportion': { parse: positive, expected: 'a number above 0 such as 0.9' },
+  type: { parse: scaleType, expected: `one of ${scaleTypes.join(', ')}` },
+  zero: { parse: flag, expected: 'true or false' },
+  'zero-duration': { parse: positiveDuration, expected: 'a duration above 0 such as 15m' },
+  'down.window': { parse: downWindow, expected: 'a duration from 0s to 5m' },
+} as const;
+
+type Reader = typeof readers;
+
+function read<Name extends keyof Reader>(labels: Labels, name: Name): ReturnType<Reader[Name]['parse']> | undefined {
+  const text = labels[prefix + name];
+  return text === undefined ? undefined : (readers[name].parse(text) as ReturnType<Reader[Name]['parse']> | undefined);
+}
+
+/** Reads a function's scaling; the default stands in for a label that is absent or unreadable. */
+export function scalePolicy(labels: Labels): ScalePolicy {
+  const min = read(labels, 'min') ?? defaults.min;
+  return {
+    min,
+    max: Math.max(min, read(labels, 'max') ?? defaults.max),
+    ...targetOf(labels),
+    downWindowMs: read(labels, 'down.window') ?? defaults.downWindowMs,
+    ...(read(labels, 'zero') && { zeroAfterMs: read(labels, 'zero-duration') ?? defaults.zeroAfterMs }),
+  };
+}
+
+function targetOf(labels: Labels): Pick<ScalePolicy, 'target'> {
+  const [type, load] = [read(labels, 'type'), read(labels, 'target')];
+  if (type === undefined && load === undefined) return {};
+  const proportion = read(labels, 'target-proportion') ?? defaults.proportion;
+  return { target: { type: type ?? defaults.type, load: (load ?? defaults.load) * proportion } };
+}
+
+/** The scaling labels that cannot be followed. */
+export function checkScaleLabels(labels: Labels): readonly Fault[] {
+  const faults: Fault[] = Object.entries(readers).flatMap(([name, { parse, expected }]) => {
+    const text = labels[prefix + name];
+    if (text === undefined || parse(text) !== undefined) return [];
+    return [{ path: ['labels', prefix + name], message: `expected ${expected}, received "${text}"` }];
+  });
+  const [min, max] = [read(labels, 'min'), read(labels, 'max')];
+  if (min !== undefined && max !== undefined && min > max) {
+    faults.push({ path: ['labels', `${prefix}max`], message: `expected at least ${prefix}min, which is ${min}` });
+  }
+  return faults;
+}

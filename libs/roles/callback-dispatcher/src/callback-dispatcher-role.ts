@@ -1,0 +1,22 @@
+import {
+  CallbackDispatchModule,
+  callbackDispatchConfig,
+  callbackSubscription,
+  type CallbackDispatchConfig,
+} from '@later/callback-dispatch';
+import type { Logger } from '@later/service-kit';
+import type { Role } from '@later/transport-nest';
+
+/** What the callback-dispatcher reads of the environment, besides what it is connected to. */
+export const callbackDispatcherConfig = { dispatch: callbackDispatchConfig };
+
+export interface CallbackDispatcherOptions {
+  readonly dispatch: CallbackDispatchConfig;
+  readonly log: Logger;
+}
+
+/** Posts the results in the callbacks queue to the callers' URLs. */
+export const callbackDispatcherRole = ({ dispatch, log }: CallbackDispatcherOptions): Role => ({
+  imports: [CallbackDispatchModule.of({ config: dispatch, log })],
+  queues: callbackSubscription(dispatch, log),
+});

@@ -1,0 +1,2 @@
+export * from './provider-config.js';
+export * from './start-provider.js';

@@ -1,0 +1,1 @@
+export * from './queue-worker-role.js';

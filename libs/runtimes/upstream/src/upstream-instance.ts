@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Dispatcher } from 'undici';
+import { accepts, passOn } from '@later/http-kit';
+import type { Instance, InstanceCall, InstanceUsage } from '@later/runtime-contract';
+
+/** How often it is looked whether somebody still listens. */
+const lookEveryMs = 5_000;
+
+/** A function behind a URL: it can be called as long as somebody listens there. */
+export class UpstreamInstance implements Instance {
+  readonly ended: Promise<string>;
+  readonly #stopped = new AbortController();
+
+  constructor(
+    readonly id: string,
+    private readonly url: URL,
+    private readonly http: Dispatcher,
+  ) {
+    this.ended = this.#watch();
+  }
+
+  answer(call: InstanceCall): Promise<void> {
+    return passOn(this.http, this.url, call);
+  }
+
+  /** What it uses is known elsewhere. */
+  async usage(): Promise<InstanceUsage> {
+    return { cpuMilli: 0, memoryBytes: 0 };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+  }
+
+  async #watch(): Promise<string> {
+    const { signal } = this.#stopped;
+    try {
+      do await delay(lookEveryMs, undefined, { signal, ref: false });
+      while (await accepts(this.url));
+    } catch {
+      // Stopped: it has not ended by itself.
+      return new Promise(() => undefined);
+    }
+    return `nothing listens at ${this.url.origin} any more`;
+  }
+}
