@@ -3,12 +3,14 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { root } from '../checks/source-files.js';
 import { adrIndexPage } from './adr-index-page.js';
+import { readCodes } from './coded-errors.js';
 import { configurationPage } from './configuration-page.js';
 import { dependencyRulePage } from './dependency-rule-page.js';
 import { errorsPage } from './errors-page.js';
 
-const docs = join(import.meta.dirname, '..', '..', 'docs');
+const docs = join(root, 'docs');
 
 // `npm run docs` writes them anew.
 test('the pages made from the code are fresh', async () => {
@@ -18,12 +20,25 @@ test('the pages made from the code are fresh', async () => {
   await expect(adrIndexPage(join(docs, 'adr'))).toMatchFileSnapshot(join(docs, 'adr', 'README.md'));
 });
 
-test('every guarantee of the transport stands on the guarantees page in the words of its test', () => {
-  const folder = join(import.meta.dirname, '..', '..', 'libs', 'transport', 'conformance', 'src', 'guarantees');
-  const page = readFileSync(join(docs, 'reference', 'guarantees.md'), 'utf8');
-  const names = readdirSync(folder).flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/^ {2}'([^']+)': async/gm)].map(([, name]) => name!),
+test('every error that has a code stands on the errors page, and no other does', () => {
+  const page = readFileSync(join(docs, 'reference', 'errors.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, codes = '']) =>
+    codes.split(', ').map((code) => code.slice(1, -1)),
   );
-  expect(names.length).toBeGreaterThanOrEqual(20);
-  for (const name of names) expect(page).toContain(`* ${name}\n`);
+  expect([...new Set(listed)].toSorted()).toEqual(readCodes());
+});
+
+test.each([
+  ['transport', 'libs/transport/conformance', '## Of every transport'],
+  ['runtime', 'libs/runtimes/conformance', '## Of every runtime that runs functions'],
+])('the guarantees page lists the tests of the %s conformance suite, word for word', (_, folder, heading) => {
+  const guarantees = join(root, folder, 'src', 'guarantees');
+  const tested = readdirSync(guarantees).flatMap((file) =>
+    [...readFileSync(join(guarantees, file), 'utf8').matchAll(/^ {2}'([^']+)': async/gm)].map(([, name]) => name!),
+  );
+  const page = readFileSync(join(docs, 'reference', 'guarantees.md'), 'utf8');
+  const [chapter = ''] = page.slice(page.indexOf(heading) + heading.length).split('\n## ', 1);
+  const listed = [...chapter.matchAll(/^\* (.+)$/gm)].map(([, name]) => name!);
+  expect(tested.length).toBeGreaterThanOrEqual(20);
+  expect(listed.toSorted()).toEqual(tested.toSorted());
 });
