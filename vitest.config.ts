@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * The kind of a test is in its file's name: `*.spec.ts` touches nothing outside the process, `*.int.spec.ts` needs a
- * broker or a process of its own, and `apps/e2e` speaks only HTTP to what was built.
+ * The name of a test file says its kind: `*.spec.ts` touches nothing outside the process, `*.int.spec.ts` needs a broker or
+ * a process of its own, `apps/e2e` speaks only HTTP to the built apps, and `*.proof.spec.ts` takes minutes.
  */
 const shared = {
   // Nest reads constructor types from decorator metadata, which vitest's compiler leaves out unless told.
@@ -10,6 +10,8 @@ const shared = {
   resolve: { conditions: ['@later/source'] },
   ssr: { resolve: { conditions: ['@later/source'], externalConditions: ['@later/source'] } },
 };
+
+const proofs = '**/*.proof.spec.ts';
 
 export default defineConfig({
   test: {
@@ -21,7 +23,7 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['{apps,libs,tools}/**/*.spec.{ts,mjs}'],
-          exclude: ['**/*.int.spec.ts', 'apps/e2e/**', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.int.spec.ts', proofs, 'apps/e2e/**', '**/node_modules/**', '**/dist/**'],
         },
       },
       {
@@ -42,6 +44,18 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 2 },
           include: ['apps/e2e/**/*.spec.ts'],
+          exclude: [proofs, '**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'proof',
+          sequence: { groupOrder: 3 },
+          include: [proofs],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

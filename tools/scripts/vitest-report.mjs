@@ -1,0 +1,58 @@
+/** Runs commands that write a JSON report, and prints the sum as the last line: `N passed, N failed`. */
+import { readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { root, run, say } from './workspace.mjs';
+
+const reports = join(root, 'node_modules', '.cache');
+
+/** Runs the named vitest projects and returns how many tests passed, were skipped, and failed. */
+export function runProjects(...projects) {
+  const { well, report } = runWithReport(`${projects.join('-')}.json`, (path) =>
+    run('vitest', [
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${path}`,
+    ]),
+  );
+  const { numPassedTests = 0, numPendingTests = 0, testResults = [] } = report;
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    // A file that cannot be read, or whose hook fails, has no failed test; it counts as one.
+    if (status === 'failed' && failed.length === 0) return [`${file}: ${brief(message || 'a hook failed')}`];
+    return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${brief(failureMessages[0])}`);
+  });
+  return { what: 'vitest', well, passed: numPassedTests, skipped: numPendingTests, failures };
+}
+
+/** Runs `start` with the path of the report that it has to write. A run that writes no report gets an empty one. */
+export function runWithReport(name, start) {
+  const path = join(reports, name);
+  rmSync(path, { force: true });
+  const well = start(path);
+  try {
+    return { well, report: JSON.parse(readFileSync(path, 'utf8')) };
+  } catch {
+    return { well: false, report: {} };
+  }
+}
+
+/** Prints the failures once more, then the sum, and ends the process: status 0 only if nothing failed. */
+export function finish(counts) {
+  const sumOf = (kind) => counts.reduce((sum, count) => sum + (count[kind] ?? 0), 0);
+  const failures = counts.flatMap(({ what, well, failures }) =>
+    well || failures.length > 0 ? failures : [`${what}: ended with an error outside of all tests, printed above`],
+  );
+  const [passed, skipped, failed] = [sumOf('passed'), sumOf('skipped'), failures.length];
+  if (failed > 0) say(['Failures', ...failures.map((line) => `  ${line}`)].join('\n'));
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+/** The error in one line, without the stack. */
+function brief(message = 'no message') {
+  return message.split('\n    at ')[0].replaceAll(/\s+/g, ' ').slice(0, 300);
+}
