@@ -7,8 +7,10 @@ export function adrIndexPage(folder: string): string {
     .filter((name) => /^\d{4}-/.test(name))
     .sort();
   const lines = records.map((name) => {
-    const [title = name] = readFileSync(join(folder, name), 'utf8').split('\n');
-    return `* [${title.replace(/^# /, '')}](${name})`;
+    const text = readFileSync(join(folder, name), 'utf8');
+    const [title = name] = text.split('\n');
+    const superseded = /^Superseded by/m.test(text);
+    return `* [${title.replace(/^# /, '')}](${name})${superseded ? ', superseded' : ''}`;
   });
   return [
     '# Decisions',
