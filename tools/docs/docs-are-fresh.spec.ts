@@ -12,15 +12,15 @@ import { errorsPage } from './errors-page.js';
 
 const docs = join(root, 'docs');
 
-// `npm run docs` writes them anew.
-test('the pages made from the code are fresh', async () => {
+// `npm run docs` writes these pages.
+test('the generated pages are up to date', async () => {
   await expect(configurationPage()).toMatchFileSnapshot(join(docs, 'reference', 'configuration.md'));
   await expect(dependencyRulePage()).toMatchFileSnapshot(join(docs, 'reference', 'dependency-rule.md'));
   await expect(errorsPage()).toMatchFileSnapshot(join(docs, 'reference', 'errors.md'));
   await expect(adrIndexPage(join(docs, 'adr'))).toMatchFileSnapshot(join(docs, 'adr', 'README.md'));
 });
 
-test('every error that has a code stands on the errors page, and no other does', () => {
+test('the errors page lists exactly the codes of the error classes', () => {
   const page = readFileSync(join(docs, 'reference', 'errors.md'), 'utf8');
   const listed = [...page.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, codes = '']) =>
     codes.split(', ').map((code) => code.slice(1, -1)),

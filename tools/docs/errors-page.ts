@@ -33,14 +33,14 @@ export function errorsPage(): string {
     '',
     '<!-- Made from the classes: change those, then run `npm run docs`. -->',
     '',
-    'The code of an error never changes. Its message says what failed and what to do. A process whose configuration is',
-    'wrong ends with status 78 (`INVALID_CONFIGURATION`, `DURABILITY_UNMET`).',
+    'The code of an error never changes. Its message says what failed and what to do. A process with a wrong configuration',
+    'ends with status 78 (`INVALID_CONFIGURATION`, `DURABILITY_UNMET`).',
     '',
     table(['code', 'class', 'package', 'meaning'], rows),
     '',
-    '## What their messages look like',
+    '## Examples of messages',
     '',
-    table(['code', 'message, for example'], examples),
+    table(['code', 'message'], examples),
     '',
   ].join('\n');
 }
