@@ -1,16 +1,18 @@
 import { z } from 'zod';
 
+import { replicaLimit } from './scale-labels.js';
+
 const texts = z
   .record(z.string(), z.string())
   .nullish()
   .transform((given) => given ?? {});
 
-/** Whatever a provider takes for a quantity. */
+/** Quantities as the provider writes them; they are not parsed. */
 const quantities = z.object({ memory: z.string().nullish(), cpu: z.string().nullish() }).nullish();
 
 /**
- * A function as `GET /system/function/NAME` tells of it, whichever provider does (OpenFaaS contract, System). What one
- * may leave out is optional.
+ * The answer to `GET /system/function/NAME` from any OpenFaaS provider (OpenFaaS contract, System). A field that some
+ * providers leave out is optional.
  */
 export const functionStatus = z.object({
   name: z.string(),
@@ -26,9 +28,9 @@ export const functionStatus = z.object({
   requests: quantities,
   readOnlyRootFilesystem: z.boolean().nullish(),
   invocationCount: z.number().nullish(),
-  /** Instances there should be. */
+  /** The number of instances that should run. */
   replicas: z.number().nullish(),
-  /** Instances that can be called. */
+  /** The number of instances that can be called. */
   availableReplicas: z.number().nullish(),
   createdAt: z.string().nullish(),
 });
@@ -38,5 +40,5 @@ export type FunctionStatus = z.infer<typeof functionStatus>;
 /** The body of `POST /system/scale-function/NAME`. */
 export const scaleRequest = z.object({
   serviceName: z.string().nullish(),
-  replicas: z.int().min(0).max(1_000),
+  replicas: z.int().min(0).max(replicaLimit),
 });

@@ -36,8 +36,8 @@ const defaults = {
 /** OpenFaaS's own. */
 const longestDownWindowMs = 5 * 60_000;
 
-/** More instances of one function than this are taken for a mistake. */
-export const mostReplicas = 1_000;
+/** The most instances of one function; a larger number is taken for a mistake. */
+export const replicaLimit = 1_000;
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -45,7 +45,7 @@ const prefix = 'com.openfaas.scale.';
 
 const whole = (text: string, least: number): number | undefined => {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-  return value >= least && value <= mostReplicas ? value : undefined;
+  return value >= least && value <= replicaLimit ? value : undefined;
 };
 const positive = (text: string): number | undefined => {
   const value = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Number(text) : 0;
@@ -66,8 +66,8 @@ const downWindow = (text: string): number | undefined => {
 };
 
 const readers = {
-  min: { parse: (text: string) => whole(text, 0), expected: `a whole number from 0 to ${mostReplicas}` },
-  max: { parse: (text: string) => whole(text, 1), expected: `a whole number from 1 to ${mostReplicas}` },
+  min: { parse: (text: string) => whole(text, 0), expected: `a whole number from 0 to ${replicaLimit}` },
+  max: { parse: (text: string) => whole(text, 1), expected: `a whole number from 1 to ${replicaLimit}` },
   target: { parse: positive, expected: 'a number above 0' },
   'target-proportion': { parse: positive, expected: 'a number above 0 such as 0.9' },
   type: { parse: scaleType, expected: `one of ${scaleTypes.join(', ')}` },

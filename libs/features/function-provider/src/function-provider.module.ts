@@ -11,11 +11,11 @@ import { RefusalsFilter } from './api/refusals.filter.js';
 import { SecretsController } from './api/secrets.controller.js';
 import { FunctionCallServer } from './calling/function-call-server.js';
 import { FunctionProvider } from './deploying/function-provider.js';
-import { NamespaceKeeping } from './deploying/namespace-keeping.js';
-import { SecretKeeping } from './deploying/secret-keeping.js';
+import { NamespaceStore } from './deploying/namespace-store.js';
+import { SecretStore } from './deploying/secret-store.js';
 import type { OpenProvider } from './open-provider.js';
 
-/** The REST API of a provider, and its `/function/NAME` (OpenFaaS contract, System). */
+/** Serves the provider's REST API and `/function/NAME` (OpenFaaS contract, System). */
 @Module({})
 export class FunctionProviderModule {
   static of({ functions, state, logs, info }: OpenProvider, log: Logger): DynamicModule {
@@ -25,8 +25,8 @@ export class FunctionProviderModule {
       providers: [
         { provide: FunctionProvider, useValue: functions },
         { provide: FunctionLogs, useValue: logs },
-        { provide: SecretKeeping, useValue: new SecretKeeping(state) },
-        { provide: NamespaceKeeping, useValue: new NamespaceKeeping(state, functions) },
+        { provide: SecretStore, useValue: new SecretStore(state) },
+        { provide: NamespaceStore, useValue: new NamespaceStore(state, functions) },
         { provide: PROVIDER_INFO, useValue: info },
         { provide: APP_FILTER, useValue: new RefusalsFilter(log) },
         FunctionCallServer,

@@ -8,7 +8,7 @@ import { FunctionProvider } from './deploying/function-provider.js';
 import type { FunctionProviderConfig } from './function-provider-config.js';
 import { Runtimes, type RuntimeTable } from './runtimes/runtimes.js';
 import { ProviderState } from './state/provider-state.js';
-import { addressOf } from './state/stored-function.js';
+import { storedAddress } from './state/stored-function.js';
 
 /** A provider that runs what was deployed to it, before anybody is served by it. */
 export interface OpenProvider {
@@ -38,7 +38,7 @@ export async function openProvider({ config, runtimes, log }: OpenProviderOption
     log,
     timeoutMs: config.UPSTREAM_TIMEOUT,
   });
-  await logs.keepOnly(Array.from(functions.all(), addressOf));
+  await logs.keepOnly(Array.from(functions.all(), storedAddress));
   functions.start();
   return {
     functions,

@@ -28,7 +28,7 @@ export interface ContainerRuntimeOptions {
 export const containerRuntime = (options: ContainerRuntimeOptions): Runtime => new ContainerRuntime(options);
 
 class ContainerRuntime implements Runtime {
-  readonly name = 'container';
+  readonly runsElsewhere = false;
   readonly #closing = new AbortController();
   readonly #starts = new Set<Promise<ContainerInstance>>();
   #opening: Promise<Surroundings> | undefined;
@@ -37,6 +37,10 @@ class ContainerRuntime implements Runtime {
 
   faultsOf(deployment: Deployment): readonly Fault[] {
     return containerFaults(deployment);
+  }
+
+  mostReplicas(): number {
+    return Infinity;
   }
 
   async start(spec: InstanceSpec, signal: AbortSignal): Promise<Instance> {

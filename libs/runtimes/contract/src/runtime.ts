@@ -1,65 +1,73 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Deployment, Fault, RuntimeName } from '@later/function-schema';
+import type { Deployment, Fault } from '@later/function-schema';
 
-/** What an instance is started from. */
+/** Everything that a runtime needs to start one instance. */
 export interface InstanceSpec {
-  /** Unique among all instances there ever were; goes into the lines of its log. */
+  /** Unique among all instances, past and present; every line of the instance's log carries it. */
   readonly id: string;
   readonly deployment: Deployment;
-  /** Its secrets: name to the file that holds it. The files may change their content while the instance runs. */
+  /** Maps the name of each secret to the file that holds it. The content of a file may change while the instance runs. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** Takes a line of the instance's log, without its line break. */
+  /** Writes one line, without its line break, to the instance's log. */
   readonly log: (text: string) => void;
 }
 
-/** One call on its way to an instance, nothing of its body read yet. */
+/** One call to an instance. The runtime reads the body; nobody has read any of it before. */
 export interface InstanceCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What came after the function's name, percent-encoding untouched; `/` when nothing did. */
+  /** The part of the URL's path after the function's name, still percent-encoded; `/` when it is empty. */
   readonly path: string;
-  /** Raw, without the `?`; empty when there was none. */
+  /** The raw query without the `?`; empty when the URL has no query. */
   readonly query: string;
-  /** For all of it, in ms. */
+  /** The longest time from the start of the call to the end of its response, in ms. */
   readonly timeoutMs: number;
 }
 
-/** What an instance takes of its machine. */
+/** The resources that an instance uses. */
 export interface InstanceUsage {
-  /** Processors in use, in thousandths of one, since the instance was last asked. */
+  /** Average processor use since the last `usage()`, in thousandths of one processor. */
   readonly cpuMilli: number;
   readonly memoryBytes: number;
 }
 
-/** A function that runs and can be called. */
+/** One running copy of a function, ready for calls. */
 export interface Instance {
   readonly id: string;
-  /** Resolves with why the instance ended by itself: it is of no use any more. Never when it was stopped. */
+  /** Resolves with the reason when the instance ends by itself. Never resolves when `stop()` ended it. */
   readonly ended: Promise<string>;
   /**
-   * Answers one call, as the function does or with why it did not: 502 when it cannot be reached, 504 when it is too
-   * slow. Resolves once the response is written, or broken off; never rejects for what a function or a client does.
+   * Answers one call with the function's response, with 502 when the function cannot be reached, or with 504 when it is
+   * too slow. Resolves when the response is written or its connection has closed. Never rejects because of the
+   * function or the client.
    */
   answer(call: InstanceCall): Promise<void>;
   usage(): Promise<InstanceUsage>;
-  /** Ends it with all that it started, whatever that does against it. May be called twice. */
+  /** Ends the instance and every process it started, by force if necessary. May be called twice. */
   stop(): Promise<void>;
 }
 
-/** One way of running a function. Mechanism only: how many instances, when and of what is decided above. */
+/** One way of running functions. It starts and stops instances; the provider decides which, when and how many. */
 export interface Runtime {
-  readonly name: RuntimeName;
-  /** What keeps this runtime from ever running this many instances of a deployment; empty when nothing does. */
+  /**
+   * Whether functions run outside this provider's control. An instance is then only a connection: the provider does not
+   * scale the function automatically, and a new instance never has to wait until the old one has ended.
+   */
+  readonly runsElsewhere: boolean;
+  /** Lists every reason why this runtime can never run this many instances of the deployment; empty when it can. */
   faultsOf(deployment: Deployment, replicas: number): readonly Fault[];
+  /** The most instances of the deployment that can run at the same time; `Infinity` when the runtime sets no limit. */
+  mostReplicas(deployment: Deployment): number;
   /**
    * Starts an instance; resolves once it can be called.
-   * @param signal aborts when it is not wanted any more
-   * @throws with why it could not start, in a line for the function's log; nothing of it is left then
+   * @param signal aborts when the instance is no longer needed
+   * @throws Error whose message says, in one line for the function's log, why the instance could not start. A failed
+   *   start leaves nothing running
    */
   start(spec: InstanceSpec, signal: AbortSignal): Promise<Instance>;
-  /** Ends what a provider that died has left running. Called once, before the first start. */
+  /** Ends every instance that a crashed provider left running. Called once, before the first start. */
   sweep(): Promise<void>;
-  /** Ends all that still runs, and lets go of what it holds. */
+  /** Ends every running instance and releases the runtime's resources. */
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { ForkingInstance } from './classic/forking-instance.js';
 import { startServer } from './http/start-server.js';
 import type { ImageCatalogue } from './images/image-catalogue.js';
 import type { ProcessInstance } from './process-instance.js';
-import { checkReplicas, planRun } from './run-plan.js';
+import { checkReplicas, mostReplicas, planRun } from './run-plan.js';
 import { findSandbox, processGroups } from './sandbox/find-sandbox.js';
 import { killMarked, markOf } from './sandbox/mark.js';
 import type { Sandbox } from './sandbox/sandbox.js';
@@ -37,7 +37,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
 }
 
 class ProcessRuntime implements Runtime {
-  readonly name = 'process';
+  readonly runsElsewhere = false;
   readonly #instances = new Set<ProcessInstance>();
   readonly #starting = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -48,6 +48,10 @@ class ProcessRuntime implements Runtime {
   faultsOf(deployment: Deployment, replicas: number): readonly Fault[] {
     const { plan, faults } = planRun(deployment, this.options.images);
     return [...faults, ...checkReplicas(plan, replicas)];
+  }
+
+  mostReplicas(deployment: Deployment): number {
+    return mostReplicas(planRun(deployment, this.options.images).plan);
   }
 
   async start(spec: InstanceSpec, signal: AbortSignal): Promise<Instance> {

@@ -2,7 +2,7 @@ import { deployment } from '@later/function-schema';
 import { expect, test } from 'vitest';
 
 import type { KnownImage } from './images/image-catalogue.js';
-import { checkReplicas, planRun } from './run-plan.js';
+import { checkReplicas, mostReplicas, planRun } from './run-plan.js';
 
 const figlet: KnownImage = { fprocess: 'figlet', envVars: { WIDTH: '80', FONT: 'slant' } };
 const server: KnownImage = { fprocess: 'node server.js', mode: 'http' };
@@ -53,10 +53,13 @@ test('each fault is named', () => {
   expect(faultsOf({ upstream_url: 'nowhere' }), 'of no meaning to a forking function').toEqual([]);
 });
 
-test('a server with an address of its own has no second instance', () => {
+test('a server with a fixed address can run one instance, any other function any number', () => {
   const fixed = plan({ envProcess: 'x', envVars: { mode: 'http', upstream_url: 'http://127.0.0.1:5000' } }).plan;
   expect(fixed.upstream?.port).toBe('5000');
   expect(checkReplicas(fixed, 1)).toEqual([]);
   expect(checkReplicas(fixed, 2)).toMatchObject([{ path: ['envVars', 'upstream_url'] }]);
-  expect(checkReplicas(plan({ envProcess: 'x', envVars: { mode: 'http' } }).plan, 20)).toEqual([]);
+  expect(mostReplicas(fixed)).toBe(1);
+  const free = plan({ envProcess: 'x', envVars: { mode: 'http' } }).plan;
+  expect(checkReplicas(free, 20)).toEqual([]);
+  expect(mostReplicas(free)).toBe(Infinity);
 });

@@ -41,9 +41,12 @@ export function planRun(
   return { plan, faults };
 }
 
-/** What keeps this many instances from running side by side. */
-export function checkReplicas({ upstream }: RunPlan, replicas: number): readonly Fault[] {
-  if (!upstream || replicas <= 1) return [];
+/** The most instances that can run at the same time: two servers cannot listen on the same fixed address. */
+export const mostReplicas = ({ upstream }: RunPlan): number => (upstream ? 1 : Infinity);
+
+/** Reports a fault when this many instances cannot run at the same time. */
+export function checkReplicas(plan: RunPlan, replicas: number): readonly Fault[] {
+  if (replicas <= mostReplicas(plan)) return [];
   const message = `expected no fixed address for ${replicas} instances: listen on the port that PORT names`;
   return [{ path: ['envVars', 'upstream_url'], message }];
 }

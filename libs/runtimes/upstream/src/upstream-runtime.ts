@@ -14,7 +14,8 @@ const startTimeoutMs = 30_000;
 export function upstreamRuntime(): Runtime {
   const http = callingAgent();
   return {
-    name: 'upstream',
+    runsElsewhere: true,
+    mostReplicas: () => 1,
     faultsOf: (_deployment, replicas) =>
       replicas <= 1
         ? []

@@ -3,12 +3,12 @@ import { checked, readJson } from '@later/http-kit';
 import { namespace, type Namespace } from '@later/function-schema';
 import type { FastifyRequest } from 'fastify';
 
-import { NamespaceKeeping } from '../deploying/namespace-keeping.js';
+import { NamespaceStore } from '../deploying/namespace-store.js';
 
 /** Namespaces, as OpenFaaS's provider API has them. */
 @Controller('system')
 export class NamespacesController {
-  constructor(@Inject(NamespaceKeeping) private readonly namespaces: NamespaceKeeping) {}
+  constructor(@Inject(NamespaceStore) private readonly namespaces: NamespaceStore) {}
 
   @Get('namespaces')
   list(): readonly string[] {

@@ -3,7 +3,7 @@ import { BodyBrokeOffError, BodyTooLargeError, InvalidRequestError } from '@late
 import type { Logger } from '@later/service-kit';
 import type { FastifyReply } from 'fastify';
 
-import { RefusedError } from '../deploying/refused-error.js';
+import { ConflictError, NotFoundError } from '../deploying/change-errors.js';
 
 /** Turns what was thrown into the answer that tells of it, as text: clients print it as it is. */
 @Catch()
@@ -22,7 +22,7 @@ export class RefusalsFilter implements ExceptionFilter {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof RefusedError) return error.status;
+  if (error instanceof NotFoundError || error instanceof ConflictError) return error.status;
   if (error instanceof InvalidRequestError || error instanceof BodyBrokeOffError) return 400;
   if (error instanceof BodyTooLargeError) return 413;
   return error instanceof HttpException ? error.getStatus() : 500;

@@ -3,13 +3,13 @@ import { readJson } from '@later/http-kit';
 import { secret, secretReference, type SecretReference } from '@later/function-schema';
 import type { FastifyRequest } from 'fastify';
 
-import { SecretKeeping } from '../deploying/secret-keeping.js';
+import { SecretStore } from '../deploying/secret-store.js';
 import { namespaceOf } from './address.js';
 
 /** Secrets, as OpenFaaS's provider API has them: values come in and are never told. */
 @Controller('system/secrets')
 export class SecretsController {
-  constructor(@Inject(SecretKeeping) private readonly secrets: SecretKeeping) {}
+  constructor(@Inject(SecretStore) private readonly secrets: SecretStore) {}
 
   @Get()
   list(@Query('namespace') namespace?: string): readonly SecretReference[] {

@@ -5,7 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { readFunctionTarget, serveRaw } from '@later/http-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { FunctionProvider, type WhyNot } from '../deploying/function-provider.js';
+import { FunctionProvider, type CallFailure } from '../deploying/function-provider.js';
 
 /** How soon to come back where an instance may be free or started by then, in s. */
 const comeBackAfterSeconds = '1';
@@ -28,7 +28,7 @@ export class FunctionCallServer implements OnApplicationBootstrap {
     if ('unusable' in read) return refuse(reply, 404, `"${printable(read.unusable)}" cannot be a function's name.`);
     const { address, functionName, path, query } = read.target;
     const call = { request, response: reply.raw, path, query };
-    const none = await this.functions.answer(address, call, abortedWith(reply.raw));
+    const none = await this.functions.dispatch(address, call, abortedWith(reply.raw));
     if (none) return refuseWithout(reply, functionName, none);
     reply.hijack();
   }
@@ -42,13 +42,13 @@ function abortedWith(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-function refuseWithout(reply: FastifyReply, name: string, none: WhyNot): Promise<void> {
+function refuseWithout(reply: FastifyReply, name: string, none: CallFailure): Promise<void> {
   const { status, text } = refusalOf(name, none);
   if (status === 429 || status === 503) reply.header('Retry-After', comeBackAfterSeconds);
   return refuse(reply, status, text);
 }
 
-function refusalOf(name: string, none: WhyNot) {
+function refusalOf(name: string, none: CallFailure) {
   if (none === 'unknown') return { status: 404, text: `Function "${name}" is not deployed here.` };
   switch (none.kind) {
     case 'busy':

@@ -3,36 +3,36 @@ import type { Deployment, Fault } from '@later/function-schema';
 
 import type { Runtime } from '@later/runtime-contract';
 import { longestName, type ProviderState } from '../state/provider-state.js';
-import { expectNamespace } from './expect-namespace.js';
+import { requireNamespace } from './require-namespace.js';
 
-export interface CheckedAgainst {
+export interface DeploymentContext {
   readonly state: ProviderState;
-  /** The one that is to run it. */
+  /** The runtime that would run the deployment. */
   readonly runtime: Runtime;
 }
 
 /**
- * Whether a deployment, right in itself, can be followed here with so many instances.
- * @throws InvalidRequestError naming each field that keeps it from that
+ * Checks that this provider can run this many instances of a deployment whose fields are valid by themselves.
+ * @throws InvalidRequestError with a line for each wrong field
  */
-export function checkDeployment(deployment: Deployment, replicas: number, { state, runtime }: CheckedAgainst): void {
-  expectNamespace(state, deployment.namespace);
+export function checkDeployment(deployment: Deployment, replicas: number, { state, runtime }: DeploymentContext): void {
+  requireNamespace(state, deployment.namespace);
   const faults = [
-    ...faultsOfName(deployment),
-    ...faultsOfSecrets(deployment, state),
+    ...nameFaults(deployment),
+    ...secretFaults(deployment, state),
     ...runtime.faultsOf(deployment, replicas),
   ];
-  if (faults.length > 0) throw faulty(faults);
+  if (faults.length > 0) throw invalidRequest(faults);
 }
 
-export const faulty = (faults: readonly Fault[]): InvalidRequestError =>
+export const invalidRequest = (faults: readonly Fault[]): InvalidRequestError =>
   new InvalidRequestError(faults.map(({ path, message }) => `${path.join('.')}: ${message}`));
 
-/** A function's name is a file's. */
-const faultsOfName = ({ service }: Deployment): readonly Fault[] =>
+/** The function's name is also a file name. */
+const nameFaults = ({ service }: Deployment): readonly Fault[] =>
   service.length <= longestName ? [] : [{ path: ['service'], message: `expected at most ${longestName} characters` }];
 
-function faultsOfSecrets({ secrets, namespace }: Deployment, state: ProviderState): readonly Fault[] {
+function secretFaults({ secrets, namespace }: Deployment, state: ProviderState): readonly Fault[] {
   return secrets.flatMap((name, index) => {
     if (state.hasSecret({ name, namespace })) return [];
     return [{ path: ['secrets', String(index)], message: `there is no secret "${name}" in namespace ${namespace}` }];

@@ -14,8 +14,8 @@ import { ScriptedRuntime } from '../instances/testing/scripted-runtime.js';
 import { Runtimes } from '../runtimes/runtimes.js';
 import { ProviderState } from '../state/provider-state.js';
 import { FunctionProvider } from './function-provider.js';
-import { NamespaceKeeping } from './namespace-keeping.js';
-import { SecretKeeping } from './secret-keeping.js';
+import { NamespaceStore } from './namespace-store.js';
+import { SecretStore } from './secret-store.js';
 
 const log = createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
 const dev = { name: 'dev', labels: {}, annotations: {} };
@@ -26,8 +26,8 @@ let runtime: ScriptedRuntime;
 let state: ProviderState;
 let logs: FunctionLogs;
 let functions: FunctionProvider;
-let namespaces: NamespaceKeeping;
-let secrets: SecretKeeping;
+let namespaces: NamespaceStore;
+let secrets: SecretStore;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'later-deploying-'));
@@ -39,13 +39,13 @@ beforeEach(async () => {
     'process',
   );
   functions = new FunctionProvider({ state, runtimes, logs, log, timeoutMs: 60_000 });
-  namespaces = new NamespaceKeeping(state, functions);
-  secrets = new SecretKeeping(state);
+  namespaces = new NamespaceStore(state, functions);
+  secrets = new SecretStore(state);
 });
 afterEach(async () => {
   await functions.close();
   await logs.close();
-  expect(runtime.running, 'all that was started was stopped').toEqual([]);
+  expect(runtime.running, 'every started instance was stopped').toEqual([]);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -61,7 +61,7 @@ async function textsOf(address: FunctionAddress): Promise<readonly string[]> {
   return texts;
 }
 
-test('nothing runs on of what was deployed while its namespace went', async () => {
+test('no function runs on that was deployed while its namespace was removed', async () => {
   const deploy = (service: string) => functions.deploy(aDeployment({ service, namespace: 'dev' }));
   for (let round = 0; round < 5; round++) {
     await namespaces.create(dev);
@@ -77,7 +77,7 @@ test('nothing runs on of what was deployed while its namespace went', async () =
   expect([...functions.all()]).toEqual([]);
 });
 
-test('a namespace that is made anew while it goes is there after a restart, and only one is made', async () => {
+test('a namespace created again during its removal exists after a restart, and is created once', async () => {
   await namespaces.create(dev);
   const removed = namespaces.remove('dev');
   const made = [namespaces.create(dev), namespaces.create(dev)];
@@ -87,7 +87,7 @@ test('a namespace that is made anew while it goes is there after a restart, and 
   expect((await ProviderState.open(folder)).namespace('dev')).toBeUndefined();
 });
 
-test('a secret stays while a function that names it is on its way', async () => {
+test('a secret cannot be removed while a function that uses it is being deployed', async () => {
   const key = { name: 'api-key', namespace: 'openfaas-fn' };
   await secrets.create({ ...key, bytes: Buffer.from('x') });
   const deploying = functions.deploy(aDeployment({ secrets: ['api-key'] }));
@@ -100,19 +100,19 @@ test('a secret stays while a function that names it is on its way', async () => 
   ]);
 });
 
-test('who decided by a number of instances does not overrule who has set another since', async () => {
+test('scaling from an outdated number fails and keeps the newer number', async () => {
   await functions.deploy(aDeployment());
   await functions.scale(figlet, 3);
-  await expect(functions.scale(figlet, 0, { from: 1 })).rejects.toThrow('There should be 3 by now.');
+  await expect(functions.scale(figlet, 0, { from: 1 })).rejects.toThrow('scaled to 3 in the meantime');
   expect(functions.status(figlet).replicas).toBe(3);
 });
 
-test('a call that waits brings the function back when it is scaled to zero meanwhile', async () => {
+test('a waiting call starts the function again after it was scaled to zero', async () => {
   const never = gate();
   runtime.start$ = () => never.opened;
   await functions.deploy(aDeployment());
   const call = {} as InstanceCall;
-  const answered = functions.answer(figlet, call, new AbortController().signal);
+  const answered = functions.dispatch(figlet, call, new AbortController().signal);
   runtime.start$ = async () => undefined;
   await functions.scale(figlet, 0);
   await eventually(() => runtime.running[0]?.calls.length === 1);
@@ -121,12 +121,12 @@ test('a call that waits brings the function back when it is scaled to zero meanw
   never.open();
 });
 
-test('a function begins with an empty log, whatever one of its name before it still prints', async () => {
+test('a new function starts with an empty log although a removed one of the same name still prints', async () => {
   await functions.deploy(aDeployment());
   await eventually(() => runtime.running.length === 1);
   const [first] = runtime.running;
   first!.spec.log('of the first');
-  const held = functions.answer(figlet, {} as InstanceCall, new AbortController().signal);
+  const held = functions.dispatch(figlet, {} as InstanceCall, new AbortController().signal);
   await functions.remove(figlet);
   await functions.deploy(aDeployment());
   await eventually(() => runtime.running.length === 2);

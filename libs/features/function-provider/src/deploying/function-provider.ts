@@ -1,102 +1,84 @@
 import { randomUUID } from 'node:crypto';
 
 import { fullName, type FunctionAddress } from '@later/job-schema';
-import {
-  mostReplicas,
-  runtimeAskedFor,
-  scalePolicy,
-  type Deployment,
-  type FunctionStatus,
-} from '@later/function-schema';
-import type { Logger } from '@later/service-kit';
-import type { FunctionLogs } from '@later/function-logs';
+import { replicaLimit, scalePolicy, type Deployment, type FunctionStatus } from '@later/function-schema';
 import type { InstanceUsage } from '@later/runtime-contract';
 
-import { FunctionInstances, type NoInstance, type UntimedCall, type Wanted } from '../instances/function-instances.js';
-import { StartLimit } from '../instances/start-limit.js';
-import type { Runtimes } from '../runtimes/runtimes.js';
-import { CallMeter, type ScalableFunction } from '../scaling/index.js';
-import type { ProviderState } from '../state/provider-state.js';
-import { addressOf, type StoredFunction } from '../state/stored-function.js';
-import { checkDeployment, faulty } from './check-deployment.js';
-import { expectNamespace } from './expect-namespace.js';
-import { conflict, unknown } from './refused-error.js';
-import { statusOf } from './status-of.js';
-import { Turns } from './turns.js';
+import type { CallWithoutTimeout, DispatchFailure } from '../instances/dispatch.js';
+import type { ScalableFunction } from '../scaling/index.js';
+import { storedAddress, type StoredFunction } from '../state/stored-function.js';
+import { ConflictError, NotFoundError } from './change-errors.js';
+import { checkDeployment, invalidRequest } from './check-deployment.js';
+import { describeFunction } from './describe-function.js';
+import { KeyedMutex } from './keyed-mutex.js';
+import { requireNamespace } from './require-namespace.js';
+import { RunningFunctions, type RunningFunctionsOptions } from './running-functions.js';
 
-/** How long a call waits for an instance of a function that has none. */
+/** How long a call waits for an instance when none is ready. */
 const startTimeoutMs = 30_000;
 
-export interface FunctionProviderOptions {
-  readonly state: ProviderState;
-  readonly runtimes: Runtimes;
-  readonly logs: FunctionLogs;
-  readonly log: Logger;
-  /** Longest call of a function that names no `exec_timeout`, in ms. */
-  readonly timeoutMs: number;
-}
-
-/** Why a call was not answered. */
-export type WhyNot = Exclude<NoInstance, { kind: 'at-zero' }> | 'unknown';
-
-/** What there is of a function besides what is known of it. */
-interface DeployedFunction {
-  readonly address: FunctionAddress;
-  readonly instances: FunctionInstances;
-  readonly calls: CallMeter;
-}
+/** Why a call was not answered by the function. */
+export type CallFailure = Exclude<DispatchFailure, { kind: 'at-zero' }> | 'unknown';
 
 /**
- * Deploys, scales and removes functions, and keeps them running. A change is checked, then written to disk, then
- * answered for; the instances follow by themselves. Changes of one function happen one after the other.
+ * Deploys, scales and removes functions, and keeps them running.
+ *
+ *     unknown ──deploy──▶ deployed, N instances ◀──scale, or a call at zero──▶ deployed, no instances
+ *        ▲                        │                                                  │
+ *        └────────────────────────┴─────────────────── remove ───────────────────────┘
+ *
+ * The state on disk is the one record of this. A change is checked, written to disk, and then answered; the instances
+ * follow afterwards (`FunctionInstances`). Changes to one function run one at a time.
  */
 export class FunctionProvider {
-  readonly #functions = new Map<string, DeployedFunction>();
-  readonly #turns = new Turns();
-  readonly #startLimit = new StartLimit();
+  readonly #running: RunningFunctions;
+  readonly #mutex = new KeyedMutex();
 
-  constructor(private readonly options: FunctionProviderOptions) {}
+  constructor(private readonly options: RunningFunctionsOptions) {
+    this.#running = new RunningFunctions(options);
+  }
 
-  /** Starts what was deployed before. */
+  /** Starts every function that an earlier provider deployed. */
   start(): void {
-    for (const stored of this.all()) this.#follow(stored);
+    for (const stored of this.all()) this.#running.update(stored);
   }
 
   list(namespace: string): readonly FunctionStatus[] {
-    expectNamespace(this.options.state, namespace);
-    return this.options.state.functions(namespace).map((stored) => this.#statusOf(stored));
+    requireNamespace(this.options.state, namespace);
+    return this.options.state.functions(namespace).map((stored) => this.#describe(stored));
   }
 
-  /** Every function there is, of all namespaces. */
+  /** Every deployed function of every namespace. */
   *all(): Iterable<StoredFunction> {
     for (const { name } of this.options.state.namespaces()) yield* this.options.state.functions(name);
   }
 
+  /** @throws NotFoundError when the function is not deployed */
   status(address: FunctionAddress): FunctionStatus {
-    return this.#statusOf(this.#expect(address));
+    return this.#describe(this.#require(address));
   }
 
   async usage(address: FunctionAddress): Promise<InstanceUsage> {
-    this.#expect(address);
-    return (await this.#functions.get(fullName(address))?.instances.usage()) ?? { cpuMilli: 0, memoryBytes: 0 };
+    this.#require(address);
+    return (await this.#running.get(address)?.instances.usage()) ?? { cpuMilli: 0, memoryBytes: 0 };
   }
 
   /**
-   * Deploys a function, in the place of one of its name.
-   * @throws InvalidRequestError naming each field that cannot be followed
-   * @throws RefusedError 404 when `onlyIfKnown` and there is none
+   * Deploys a function, or replaces the deployment of the same name.
+   * @throws InvalidRequestError with a line for each wrong field
+   * @throws NotFoundError when `onlyIfKnown` is set and the function is not deployed
    */
   async deploy(deployment: Deployment, { onlyIfKnown = false } = {}): Promise<void> {
     const address = { name: deployment.service, namespace: deployment.namespace };
-    await this.#turns.take(fullName(address), async () => {
-      const { state } = this.options;
+    await this.#mutex.run(fullName(address), async () => {
+      const { state, runtimes } = this.options;
       const before = state.function(address);
       const { min, max } = scalePolicy(deployment.labels);
-      // A number set by hand outlives an update, unless a label says that it is too many.
-      const most = deployment.labels['com.openfaas.scale.max'] === undefined ? mostReplicas : max;
+      // An update keeps a number that was set by hand; only an explicit `max` label lowers it.
+      const most = deployment.labels['com.openfaas.scale.max'] === undefined ? replicaLimit : max;
       const replicas = before ? Math.min(Math.max(before.replicas, min), most) : min;
-      checkDeployment(deployment, replicas, { state, runtime: this.#runtimeOf(deployment) });
-      if (!before && onlyIfKnown) throw unknown(`Function "${fullName(address)}"`);
+      checkDeployment(deployment, replicas, { state, runtime: runtimes.forDeployment(deployment) });
+      if (!before && onlyIfKnown) throw new NotFoundError(`Function "${fullName(address)}"`);
       await this.#put({
         deployment,
         replicas,
@@ -108,85 +90,90 @@ export class FunctionProvider {
   }
 
   /**
-   * @param from does so only while that is how many there should be: for who has seen it, and decided by it
-   * @throws RefusedError 409 when it is another number by now
+   * @param from the number that the caller's decision was based on; the call fails when the number has changed since
+   * @throws ConflictError when the number is not `from`
+   * @throws NotFoundError when the function is not deployed
+   * @throws InvalidRequestError when this many instances cannot run
    */
   async scale(address: FunctionAddress, replicas: number, { from }: { readonly from?: number } = {}): Promise<void> {
-    await this.#turns.take(fullName(address), async () => {
-      const stored = this.#expect(address);
-      if (from !== undefined && stored.replicas !== from) throw conflict(`There should be ${stored.replicas} by now.`);
-      if (replicas > mostReplicas) throw faulty([{ path: ['replicas'], message: `expected at most ${mostReplicas}` }]);
-      const runtime = this.#runtimeOf(stored.deployment);
-      const faults = runtime.faultsOf(stored.deployment, replicas);
-      if (faults.length > 0) throw faulty(faults);
+    await this.#mutex.run(fullName(address), async () => {
+      const stored = this.#require(address);
+      if (from !== undefined && stored.replicas !== from) {
+        throw new ConflictError(`The function was scaled to ${stored.replicas} in the meantime.`);
+      }
+      if (replicas > replicaLimit) {
+        throw invalidRequest([{ path: ['replicas'], message: `expected at most ${replicaLimit}` }]);
+      }
+      const faults = this.options.runtimes.forDeployment(stored.deployment).faultsOf(stored.deployment, replicas);
+      if (faults.length > 0) throw invalidRequest(faults);
       if (replicas !== stored.replicas) await this.#put({ ...stored, replicas });
     });
   }
 
+  /** @throws NotFoundError when the function is not deployed */
   async remove(address: FunctionAddress): Promise<void> {
-    await this.#turns.take(fullName(address), async () => {
-      this.#expect(address);
+    await this.#mutex.run(fullName(address), async () => {
+      this.#require(address);
       await this.options.state.removeFunction(address);
-      await this.#forget(address);
+      await this.#running.remove(address);
       this.options.log.info({ function: fullName(address) }, 'Removed');
     });
   }
 
-  /** Ends the instances of functions that are no more, their namespace having gone. */
-  async forgetRemoved(): Promise<void> {
-    const gone = [...this.#functions.values()].filter(({ address }) => !this.options.state.function(address));
-    await Promise.all(gone.map(({ address }) => this.#forget(address)));
+  /** Stops the functions of a namespace that was removed. */
+  async stopRemoved(): Promise<void> {
+    await this.#running.removeDeleted();
   }
 
-  /** Hands a call to one of a function's instances, bringing it up from zero. @returns why not; undefined once it is answered */
-  async answer(address: FunctionAddress, call: UntimedCall, signal: AbortSignal): Promise<WhyNot | undefined> {
-    const fn = this.#functions.get(fullName(address));
-    if (!fn) return 'unknown';
-    // From here on: who waits for an instance keeps the function from going back to zero.
-    const done = fn.calls.started();
+  /**
+   * Hands a call to one of the function's instances; a call to a function at zero starts the instances.
+   * @returns why the function did not answer; undefined after the call is answered
+   */
+  async dispatch(
+    address: FunctionAddress,
+    call: CallWithoutTimeout,
+    signal: AbortSignal,
+  ): Promise<CallFailure | undefined> {
+    const running = this.#running.get(address);
+    if (!running) return 'unknown';
+    // Counted from here: a call that waits for an instance keeps the function from being scaled to zero.
+    const finished = running.calls.started();
     try {
       for (;;) {
-        const none = await fn.instances.answer(call, startTimeoutMs, signal);
-        if (none?.kind !== 'at-zero') return none;
+        const failure = await running.instances.dispatch(call, startTimeoutMs, signal);
+        if (failure?.kind !== 'at-zero') return failure;
         await this.#wake(address);
       }
     } finally {
-      done();
+      finished();
     }
   }
 
-  /** The functions whose instances are ours to count, with the calls they get. */
+  /** The functions that the autoscaler may scale, with their calls. */
   *scalable(): Iterable<ScalableFunction> {
     for (const stored of this.all()) {
-      const address = addressOf(stored);
       const { replicas, deployment } = stored;
-      const runtime = this.#runtimeOf(deployment);
-      const fn = this.#functions.get(fullName(address));
-      if (runtime.name === 'upstream' || !fn) continue;
-      const most: Record<string, string> =
-        runtime.faultsOf(deployment, 2).length > 0 ? { 'com.openfaas.scale.max': '1' } : {};
-      yield { ...address, replicas, labels: { ...deployment.labels, ...most }, calls: fn.calls };
+      const runtime = this.options.runtimes.forDeployment(deployment);
+      const running = this.#running.get(storedAddress(stored));
+      if (runtime.runsElsewhere || !running) continue;
+      const most = runtime.mostReplicas(deployment);
+      const limit: Record<string, string> = most < replicaLimit ? { 'com.openfaas.scale.max': String(most) } : {};
+      yield {
+        ...storedAddress(stored),
+        replicas,
+        labels: { ...deployment.labels, ...limit },
+        calls: running.calls,
+      };
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#functions.values()].map(({ instances }) => instances.stop('the provider stops')));
+    await this.#running.close();
     await this.options.runtimes.close();
   }
 
-  async #forget(address: FunctionAddress): Promise<void> {
-    const { log, logs } = this.options;
-    const removed = this.#functions.get(fullName(address));
-    this.#functions.delete(fullName(address));
-    const tell = (error: unknown): void =>
-      log.error({ error, function: fullName(address) }, 'Could not remove in order');
-    // Who removes a function does not wait for the calls that it still answers.
-    void removed?.instances.stop().catch(tell);
-    await logs.remove(address).catch(tell);
-  }
-
   async #wake(address: FunctionAddress): Promise<void> {
-    await this.#turns.take(fullName(address), async () => {
+    await this.#mutex.run(fullName(address), async () => {
       const stored = this.options.state.function(address);
       if (!stored || stored.replicas > 0) return;
       await this.#put({ ...stored, replicas: Math.max(1, scalePolicy(stored.deployment.labels).min) });
@@ -197,43 +184,18 @@ export class FunctionProvider {
   async #put(stored: StoredFunction): Promise<void> {
     const { state } = this.options;
     await state.putFunction(stored);
-    // Its namespace may have gone meanwhile, and the function with it.
-    if (state.function(addressOf(stored)) !== stored) expectNamespace(state, stored.deployment.namespace);
-    this.#follow(stored);
+    // The namespace, and this function with it, may have been removed during the write.
+    if (state.function(storedAddress(stored)) !== stored) requireNamespace(state, stored.deployment.namespace);
+    this.#running.update(stored);
   }
 
-  #follow(stored: StoredFunction): void {
-    const address = addressOf(stored);
-    const wanted: Wanted = { stored, runtime: this.#runtimeOf(stored.deployment) };
-    const known = this.#functions.get(fullName(address));
-    if (known) return known.instances.want(wanted);
-    const { log, logs, state, timeoutMs } = this.options;
-    const instances = new FunctionInstances(wanted, {
-      secretsOf: ({ deployment: { secrets, namespace } }) =>
-        new Map(secrets.map((name) => [name, state.secretPath({ name, namespace })])),
-      // What is still to end of a function that was removed is no part of the next one of its name.
-      writeLog: (instance, text) => {
-        if (this.#functions.get(fullName(address)) === fn) logs.write(address, instance, text);
-      },
-      whenThereIsRoom: (start) => this.#startLimit.take(start),
-      timeoutMs,
-      log: log.child({ function: fullName(address) }),
-    });
-    const fn: DeployedFunction = { address, instances, calls: new CallMeter() };
-    this.#functions.set(fullName(address), fn);
+  #describe(stored: StoredFunction): FunctionStatus {
+    return describeFunction(stored, this.#running.get(storedAddress(stored))?.instances.available ?? 0);
   }
 
-  #runtimeOf({ annotations }: Deployment) {
-    return this.options.runtimes.get(runtimeAskedFor(annotations));
-  }
-
-  #statusOf(stored: StoredFunction): FunctionStatus {
-    return statusOf(stored, this.#functions.get(fullName(addressOf(stored)))?.instances.available ?? 0);
-  }
-
-  #expect(address: FunctionAddress): StoredFunction {
+  #require(address: FunctionAddress): StoredFunction {
     const stored = this.options.state.function(address);
-    if (!stored) throw unknown(`Function "${fullName(address)}"`);
+    if (!stored) throw new NotFoundError(`Function "${fullName(address)}"`);
     return stored;
   }
 }

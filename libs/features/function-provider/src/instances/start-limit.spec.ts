@@ -5,12 +5,12 @@ import { StartLimit } from './start-limit.js';
 
 const longerThanAnyTest = 600_000;
 
-test('starts no more at once than it may', async () => {
+test('no more instances start at the same time than the limit allows', async () => {
   const limit = new StartLimit(2, longerThanAnyTest);
   const ready = gate();
   let starting = 0;
   const starts = Array.from({ length: 5 }, (_, index) =>
-    limit.take(async () => {
+    limit.run(async () => {
       starting++;
       await ready.opened;
       return index;
@@ -21,17 +21,17 @@ test('starts no more at once than it may', async () => {
   expect(await Promise.all(starts)).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('a start that only waits does not hold up the others', async () => {
+test('a long start does not delay the next one', async () => {
   const limit = new StartLimit(1, 1);
   const never = gate();
-  const waiting = limit.take(() => never.opened);
-  expect(await limit.take(async () => 'started')).toBe('started');
+  const waiting = limit.run(() => never.opened);
+  expect(await limit.run(async () => 'started')).toBe('started');
   never.open();
   await waiting;
 });
 
-test('a start that fails makes room for the next', async () => {
+test('the next start begins after one that failed', async () => {
   const limit = new StartLimit(1, longerThanAnyTest);
-  await expect(limit.take(() => Promise.reject(new Error('no such command')))).rejects.toThrow('no such command');
-  expect(await limit.take(async () => 'started')).toBe('started');
+  await expect(limit.run(() => Promise.reject(new Error('no such command')))).rejects.toThrow('no such command');
+  expect(await limit.run(async () => 'started')).toBe('started');
 });

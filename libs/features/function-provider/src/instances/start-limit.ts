@@ -2,24 +2,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import pLimit from 'p-limit';
 
-/** More at once, and they only wait for each other's processor. */
-const startsAtOnce = 8;
+/** With more starts at the same time, they only compete for the processor. */
+const maxConcurrentStarts = 8;
 
-/** A start that takes longer waits for something else, such as a service that is down: that holds up no others. */
+/** A longer start waits for something else, such as a service that is down; it no longer counts as busy. */
 const busyMs = 1_000;
 
-/** Lets only so many instances be busy starting at once. */
+/** Limits how many instances are busy starting at the same time. */
 export class StartLimit {
   readonly #limit: ReturnType<typeof pLimit>;
 
+  /** @param countedMs how long a start counts; after this time the next one may begin although this one goes on */
   constructor(
-    atOnce = startsAtOnce,
-    private readonly withinMs = busyMs,
+    maxConcurrent = maxConcurrentStarts,
+    private readonly countedMs = busyMs,
   ) {
-    this.#limit = pLimit(atOnce);
+    this.#limit = pLimit(maxConcurrent);
   }
 
-  take<T>(start: () => Promise<T>): Promise<T> {
+  run<T>(start: () => Promise<T>): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<T>();
     void this.#limit(async () => {
       const starting = start();
@@ -29,7 +30,7 @@ export class StartLimit {
         () => over.abort(),
         () => over.abort(),
       );
-      const late = delay(this.withinMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+      const late = delay(this.countedMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
       await Promise.race([settled, late]);
     });
     return promise;

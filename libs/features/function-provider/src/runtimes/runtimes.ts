@@ -1,28 +1,29 @@
-import type { RuntimeName } from '@later/function-schema';
+import { runtimeAskedFor, type Deployment, type RuntimeName } from '@later/function-schema';
 import type { Runtime } from '@later/runtime-contract';
 
-import { sweptFirst } from './swept-first.js';
+import { sweepBeforeStart } from './sweep-before-start.js';
 
-/** How each runtime is made; none is before it is asked for, so that one that is not used needs nothing installed. */
+/** Creates each runtime. A runtime is created on first use, so an unused one needs nothing installed. */
 export type RuntimeTable = { readonly [Name in RuntimeName]: () => Runtime };
 
 /** The runtimes of one provider. */
 export class Runtimes {
-  readonly #made = new Map<RuntimeName, Runtime>();
+  readonly #created = new Map<RuntimeName, Runtime>();
 
   constructor(
     private readonly table: RuntimeTable,
-    private readonly byDefault: RuntimeName,
+    private readonly defaultName: RuntimeName,
   ) {}
 
-  /** The one that is asked for, or the provider's own choice. */
-  get(name: RuntimeName = this.byDefault): Runtime {
-    const made = this.#made.get(name) ?? sweptFirst(this.table[name]());
-    this.#made.set(name, made);
-    return made;
+  /** The runtime that a deployment's annotations name, or the provider's default. */
+  forDeployment({ annotations }: Pick<Deployment, 'annotations'>): Runtime {
+    const name = runtimeAskedFor(annotations) ?? this.defaultName;
+    const runtime = this.#created.get(name) ?? sweepBeforeStart(this.table[name]());
+    this.#created.set(name, runtime);
+    return runtime;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#made.values()].map((runtime) => runtime.close()));
+    await Promise.all([...this.#created.values()].map((runtime) => runtime.close()));
   }
 }

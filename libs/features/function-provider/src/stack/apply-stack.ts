@@ -4,7 +4,7 @@ import { InvalidRequestError } from '@later/http-kit';
 import { laterAnnotations, type Deployment } from '@later/function-schema';
 
 import type { FunctionProvider } from '../deploying/function-provider.js';
-import { RefusedError } from '../deploying/refused-error.js';
+import { NotFoundError } from '../deploying/change-errors.js';
 
 /**
  * Makes what is deployed follow a stack file: deploys what is new in it or has changed, and removes what was deployed
@@ -37,7 +37,7 @@ export async function applyStack(
   };
   await Promise.all([
     ...changed.map(deploy),
-    ...gone.map(({ service, namespace }) => functions.remove({ name: service, namespace }).catch(unlessRefused)),
+    ...gone.map(({ service, namespace }) => functions.remove({ name: service, namespace }).catch(ignoreNotFound)),
   ]);
   return refused;
 }
@@ -48,7 +48,7 @@ const find = (among: readonly Deployment[], { service, namespace }: Deployment):
 /** As it is after it was on disk: without what is undefined. */
 const plain = (given: Deployment | undefined): unknown => (given ? JSON.parse(JSON.stringify(given)) : undefined);
 
-/** Somebody else has removed it first. */
-function unlessRefused(error: unknown): void {
-  if (!(error instanceof RefusedError)) throw error;
+/** The function was already removed through the API. */
+function ignoreNotFound(error: unknown): void {
+  if (!(error instanceof NotFoundError)) throw error;
 }

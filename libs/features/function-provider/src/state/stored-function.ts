@@ -2,23 +2,23 @@ import type { FunctionAddress } from '@later/job-schema';
 import type { Deployment } from '@later/function-schema';
 import { z } from 'zod';
 
-/** A function as the provider keeps it. What was checked when it came is not checked again. */
+/** A function as the provider stores it. The deployment was checked when it was deployed. */
 export interface StoredFunction {
   readonly deployment: Deployment;
-  /** Instances there should be. */
+  /** The number of instances that should run. */
   readonly replicas: number;
-  /** Tells one deployment of the name from the next: what runs of another revision is replaced. */
+  /** Identifies this deployment: instances of another revision are replaced. */
   readonly revision: string;
-  /** RFC 3339; of the first deployment under the name. */
+  /** When a function of this name was first deployed, RFC 3339. */
   readonly createdAt: string;
 }
 
-export const addressOf = ({ deployment: { service, namespace } }: StoredFunction): FunctionAddress => ({
+export const storedAddress = ({ deployment: { service, namespace } }: StoredFunction): FunctionAddress => ({
   name: service,
   namespace,
 });
 
-/** The same in its file; a later version that adds a field reads an older file by a default here. */
+/** The content of a function's file. A field that a later version adds needs a default here, for older files. */
 export const storedFunction = z.object({
   deployment: z.custom<Deployment>((value) => typeof value === 'object' && value !== null),
   replicas: z.int().nonnegative(),

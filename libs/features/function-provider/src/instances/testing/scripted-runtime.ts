@@ -2,7 +2,7 @@ import type { Fault } from '@later/function-schema';
 
 import type { Instance, InstanceCall, InstanceSpec, InstanceUsage, Runtime } from '@later/runtime-contract';
 
-/** An instance whose life a test decides. */
+/** An instance that a test controls. */
 export class ScriptedInstance implements Instance {
   readonly id: string;
   stopped = false;
@@ -12,7 +12,6 @@ export class ScriptedInstance implements Instance {
 
   constructor(
     readonly spec: InstanceSpec,
-    private readonly signal: AbortSignal,
     private readonly stop$: () => Promise<void>,
   ) {
     this.id = spec.id;
@@ -35,10 +34,6 @@ export class ScriptedInstance implements Instance {
     for (const answer of this.#answers.splice(0)) answer();
   }
 
-  get unwanted(): boolean {
-    return this.signal.aborted;
-  }
-
   async usage(): Promise<InstanceUsage> {
     return { cpuMilli: 10, memoryBytes: 100 };
   }
@@ -49,24 +44,28 @@ export class ScriptedInstance implements Instance {
   }
 }
 
-/** A runtime that does what a test says; everything that it started is kept. */
+/** A runtime that a test controls; it remembers every instance it started. */
 export class ScriptedRuntime implements Runtime {
-  readonly name = 'process';
+  runsElsewhere = false;
+  most = Infinity;
   readonly started: ScriptedInstance[] = [];
-  /** What the next starts wait for; they fail where it rejects. */
+  /** The next starts wait for this promise; they fail when it rejects. */
   start$: (spec: InstanceSpec) => Promise<void> = async () => undefined;
-  /** What it takes to stop an instance. */
+  /** Stopping an instance waits for this promise. */
   stop$: () => Promise<void> = async () => undefined;
-  faults: (replicas: number) => readonly Fault[] = () => [];
 
-  faultsOf(_deployment: unknown, replicas: number): readonly Fault[] {
-    return this.faults(replicas);
+  faultsOf(): readonly Fault[] {
+    return [];
+  }
+
+  mostReplicas(): number {
+    return this.most;
   }
 
   async start(spec: InstanceSpec, signal: AbortSignal): Promise<Instance> {
     await this.start$(spec);
     signal.throwIfAborted();
-    const instance = new ScriptedInstance(spec, signal, () => this.stop$());
+    const instance = new ScriptedInstance(spec, () => this.stop$());
     this.started.push(instance);
     return instance;
   }

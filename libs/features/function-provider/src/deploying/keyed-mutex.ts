@@ -1,8 +1,8 @@
-/** Lets those who ask for the same key go one after the other, in the order they came. */
-export class Turns {
+/** Runs work of the same key one at a time, in the order of the calls; work of different keys runs at the same time. */
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();
 
-  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#last.set(key, promise);

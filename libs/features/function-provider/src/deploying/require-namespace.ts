@@ -4,8 +4,8 @@ import { z } from 'zod';
 
 const inRequest = z.object({ namespace: namespaceName });
 
-/** @throws InvalidRequestError naming the field `namespace` when there is none of this name */
-export function expectNamespace(state: { namespace(name: string): Namespace | undefined }, namespace: string): void {
+/** @throws InvalidRequestError for the field `namespace` when no namespace has this name */
+export function requireNamespace(state: { namespace(name: string): Namespace | undefined }, namespace: string): void {
   checked(inRequest, { namespace });
   if (!state.namespace(namespace)) {
     const remedy = `Create it with POST /system/namespace/${namespace}.`;

@@ -2,11 +2,11 @@ import type { Deployment, FunctionStatus, Limits } from '@later/function-schema'
 
 import type { StoredFunction } from '../state/stored-function.js';
 
-/** The label that every function has (OpenFaaS contract, System). */
+/** OpenFaaS gives this label to every function (OpenFaaS contract, System). */
 const nameLabel = 'faas_function';
 
-/** What is told of a function. What its deployment left out is absent, not empty. */
-export function statusOf(
+/** Builds the API's description of a function. A field that the deployment left out is absent, not empty. */
+export function describeFunction(
   { deployment, replicas, createdAt }: StoredFunction,
   availableReplicas: number,
 ): FunctionStatus {
@@ -18,7 +18,7 @@ export function statusOf(
     envProcess,
     labels: { ...labels, [nameLabel]: service },
     annotations,
-    ...optional(deployment),
+    ...optionalFields(deployment),
     invocationCount: 0,
     replicas,
     availableReplicas,
@@ -26,7 +26,7 @@ export function statusOf(
   } as FunctionStatus;
 }
 
-function optional({ envVars, constraints, secrets, limits, requests, readOnlyRootFilesystem }: Deployment) {
+function optionalFields({ envVars, constraints, secrets, limits, requests, readOnlyRootFilesystem }: Deployment) {
   return {
     ...(Object.keys(envVars).length > 0 && { envVars }),
     ...(constraints.length > 0 && { constraints }),

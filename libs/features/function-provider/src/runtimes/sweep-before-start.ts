@@ -1,10 +1,10 @@
 import type { Runtime } from '@later/runtime-contract';
 
 /**
- * A runtime that has ended what an earlier provider left before it starts anything. Where that fails, an engine being
- * away, the start fails with it, and the next one tries again.
+ * Wraps a runtime so that it sweeps, once, before its first start. When the sweep fails, for example because the
+ * container engine is down, the start fails with it and the next start sweeps again.
  */
-export function sweptFirst(runtime: Runtime): Runtime {
+export function sweepBeforeStart(runtime: Runtime): Runtime {
   let sweeping: Promise<void> | undefined;
   const sweep = (): Promise<void> => {
     sweeping ??= runtime.sweep().catch((error: unknown) => {
@@ -14,8 +14,9 @@ export function sweptFirst(runtime: Runtime): Runtime {
     return sweeping;
   };
   return {
-    name: runtime.name,
+    runsElsewhere: runtime.runsElsewhere,
     faultsOf: (deployment, replicas) => runtime.faultsOf(deployment, replicas),
+    mostReplicas: (deployment) => runtime.mostReplicas(deployment),
     sweep,
     async start(spec, signal) {
       await sweep();
