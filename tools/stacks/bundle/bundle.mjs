@@ -13,7 +13,7 @@ import { apps, portOf } from './services.mjs';
 const root = resolve(import.meta.dirname, '..', '..', '..');
 
 /** The embedded driver starts it as a thread, by this name, beside the file that it is in itself. */
-const databaseThread = { 'database-thread': 'libs/transport/embedded/src/database-thread.ts' };
+const databaseThread = { 'database-thread': 'libs/transport/embedded/src/thread/database-thread.ts' };
 const withoutTransport = new Set(['functions']);
 
 /**

@@ -1,1 +1,1 @@
-export { connectEmbedded, type EmbeddedConfig } from './connect-embedded.js';
+export { connectEmbedded, type EmbeddedConfig } from './connect.js';

@@ -42,12 +42,12 @@ async function killChild(): Promise<void> {
   await exited;
 }
 
-test('kill -9 in the middle of publishing and consuming loses nothing that was acknowledged', async () => {
+test('kill -9 of a process that publishes and consumes loses no acknowledged message', async () => {
   const [published, consumed] = [new Set<string>(), new Set<string>()];
   for (let round = 1; round <= 3; round++) {
-    startChild('publish-and-consume.mjs').on('message', (told: { published?: string; consumed?: string }) => {
-      if (told.published) published.add(told.published);
-      if (told.consumed) consumed.add(told.consumed);
+    startChild('publish-and-consume.mjs').on('message', (report: { published?: string; consumed?: string }) => {
+      if (report.published) published.add(report.published);
+      if (report.consumed) consumed.add(report.consumed);
     });
     await eventually(() => published.size > round * 300 && consumed.size > round * 100);
     await killChild();
@@ -71,15 +71,15 @@ test('kill -9 in the middle of publishing and consuming loses nothing that was a
   ).toEqual([]);
 });
 
-test('what one idle process publishes, another one starts within 50 ms', async () => {
+test('an idle process starts a message of another process within 50 ms', async () => {
   const startedAt = new Map<string, number>();
-  startChild('tell-what-starts.mjs').on('message', (told: { id: string; startedAt: number }) => {
-    startedAt.set(told.id, told.startedAt);
+  startChild('report-starts.mjs').on('message', (report: { id: string; startedAt: number }) => {
+    startedAt.set(report.id, report.startedAt);
   });
   await eventually(() => startedAt.has('subscribed'));
   const waits: number[] = [];
   for (let index = 0; index < 9; index++) {
-    // Long enough for the other process to look as seldom as it ever does.
+    // Long enough for the other process to reach its longest poll interval.
     await delay(700);
     const message = aMessage();
     await transport.publish(queue, message);
@@ -89,6 +89,6 @@ test('what one idle process publishes, another one starts within 50 ms', async (
   }
   const median = waits.toSorted((a, b) => a - b)[4]!;
   console.log(`embedded: across processes, half of the messages start within ${median.toFixed(1)} ms`);
-  // The machine may be busy with other things: the promise is 50.
+  // The promise is 50; the test allows more because the machine may be busy.
   expect(median).toBeLessThan(200);
 });
