@@ -1,1 +1,1 @@
-export { connectNats, type NatsConfig } from './connect-nats.js';
+export { connectNats, type NatsConfig } from './connect.js';
