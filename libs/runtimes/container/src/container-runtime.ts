@@ -1,12 +1,12 @@
 import type { Deployment, Fault } from '@later/function-schema';
 
 import type { Instance, InstanceSpec, Runtime } from '@later/runtime-contract';
-import { containerFaults } from './container-faults.js';
-import type { ContainerInstance } from './container-instance.js';
-import { EngineUnreachableError, openEngine, reachEngine } from './engine.js';
-import { FunctionsNetwork, removeUnusedNetworks } from './functions-network.js';
-import type { Reach } from './inspect-container.js';
-import { readProviderId } from './provider-id.js';
+import { containerFaults } from './starting/container-faults.js';
+import type { ContainerInstance } from './running/container-instance.js';
+import { EngineUnreachableError, openEngine, reachEngine } from './engine/engine.js';
+import { FunctionsNetwork, removeUnusedNetworks } from './engine/functions-network.js';
+import type { Reach } from './starting/inspect-container.js';
+import { readProviderId } from './ownership/provider-id.js';
 import { removeAllOf } from './remove-leftovers.js';
 import { startContainer, type Surroundings } from './start-container.js';
 

@@ -1,7 +1,7 @@
-import { listContainers, unlessGone, type Engine } from './engine.js';
-import { removeUnusedNetworks } from './functions-network.js';
-import { filtersOfProvider } from './ownership.js';
-import { removeSecretsVolume } from './secrets-volume.js';
+import { listContainers, unlessGone, type Engine } from './engine/engine.js';
+import { removeUnusedNetworks } from './engine/functions-network.js';
+import { filtersOfProvider } from './ownership/ownership-labels.js';
+import { removeSecretsVolume } from './secrets/secrets-volume.js';
 
 /** The names of what an instance may have on the engine. */
 export interface InstanceNames {

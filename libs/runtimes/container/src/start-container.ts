@@ -3,18 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { callingAgent } from '@later/http-kit';
 
 import type { InstanceSpec } from '@later/runtime-contract';
-import { awaitReady, readyPathAnnotation } from './await-ready.js';
-import { ContainerInstance, exitOf } from './container-instance.js';
-import { describeContainer } from './describe-container.js';
-import { reasonOf, type Engine } from './engine.js';
-import { followLog } from './follow-log.js';
-import type { FunctionsNetwork } from './functions-network.js';
-import { addressOf, healthOf, type Reach } from './inspect-container.js';
-import { labelsOfInstance } from './ownership.js';
-import { provisionSecrets } from './provision-secrets.js';
-import { pullImage } from './pull-image.js';
+import { awaitReady, readyPathAnnotation } from './starting/wait-until-ready.js';
+import { ContainerInstance, exitOf } from './running/container-instance.js';
+import { describeContainer } from './starting/describe-container.js';
+import { reasonOf, type Engine } from './engine/engine.js';
+import { followLog } from './running/follow-log.js';
+import type { FunctionsNetwork } from './engine/functions-network.js';
+import { addressOf, healthOf, type Reach } from './starting/inspect-container.js';
+import { labelsOfInstance } from './ownership/ownership-labels.js';
+import { provisionSecrets } from './secrets/provision-secrets.js';
+import { pullImage } from './starting/pull-image.js';
 import { removeInstance, type InstanceNames } from './remove-leftovers.js';
-import { unlessEnded } from './unless-ended.js';
+import { unlessEnded } from './starting/race-container-exit.js';
 
 /** What all containers of a provider have in common. */
 export interface Surroundings {

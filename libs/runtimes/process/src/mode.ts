@@ -1,6 +1,6 @@
 /**
- * How a function's process stands to its calls (OpenFaaS of-watchdog): one process for each call, whose output is the
- * answer once it has ended, or as it comes; or one server for all calls.
+ * How a function's process serves calls (OpenFaaS of-watchdog). `classic`: one process per call, whose output is the
+ * answer once it has ended. `streaming`: the same, but output is sent as it is written. `http`: one server for all calls.
  */
 export const modes = ['classic', 'streaming', 'http'] as const;
 

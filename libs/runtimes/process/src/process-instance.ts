@@ -1,7 +1,7 @@
 import type { Instance } from '@later/runtime-contract';
 
-/** An instance whose runtime can let go of it. */
+/** An instance that tells its runtime when it can be forgotten. */
 export interface ProcessInstance extends Instance {
-  /** Resolves once nothing of it runs any more, nor will. */
-  readonly gone: Promise<void>;
+  /** Resolves once no process of the instance runs, nor will run again. */
+  readonly terminated: Promise<void>;
 }

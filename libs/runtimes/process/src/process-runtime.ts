@@ -6,30 +6,33 @@ import type { Instance, InstanceSpec, Runtime } from '@later/runtime-contract';
 import { LogBudget } from '@later/function-logs';
 
 import { baseEnvironment } from './base-environment.js';
-import { ForkingInstance } from './classic/forking-instance.js';
-import { startServer } from './http/start-server.js';
+import { ForkingInstance } from './forking/forking-instance.js';
 import type { ImageCatalogue } from './images/image-catalogue.js';
 import type { ProcessInstance } from './process-instance.js';
 import { checkReplicas, mostReplicas, planRun } from './run-plan.js';
 import { findSandbox, processGroups } from './sandbox/find-sandbox.js';
-import { killMarked, markOf } from './sandbox/mark.js';
+import { killMarked, sharedMarkOf } from './sandbox/process-mark.js';
 import type { Sandbox } from './sandbox/sandbox.js';
+import { startServer } from './server/start-server.js';
 
 export interface ProcessRuntimeOptions {
-  /** Below it this runtime makes `process/`; nothing is written elsewhere. */
+  /** This runtime creates `process/` below it, and writes nothing elsewhere. */
   readonly dataDir: string;
   readonly images: ImageCatalogue;
   /** The provider's own environment: a function sees its `PATH`, `HOME`, `LANG`, `TZ` and `TMPDIR`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Longest answer of a function in classic mode. */
+  /** The longest answer of a function in classic mode. */
   readonly maxOutputBytes?: number;
-  /** The provider's own. */
+  /** How long a server that received SIGTERM may take to end before it is killed. */
+  readonly graceMs?: number;
+  /** The provider's own log. */
   readonly log: Pick<Logger, 'info'>;
-  /** Only process groups, whatever the machine allows: for tests of that. */
+  /** `process groups` refuses namespaces even where the machine allows them: for tests. */
   readonly sandbox?: 'best' | 'process groups';
 }
 
 const defaultMaxOutputBytes = 10 * 1024 ** 2;
+const defaultGraceMs = 2_000;
 
 /** Runs functions as processes of this machine, with the semantics of OpenFaaS's watchdog. */
 export function processRuntime(options: ProcessRuntimeOptions): Runtime {
@@ -60,7 +63,7 @@ class ProcessRuntime implements Runtime {
     try {
       const instance = await starting;
       this.#instances.add(instance);
-      void instance.gone.then(() => this.#instances.delete(instance));
+      void instance.terminated.then(() => this.#instances.delete(instance));
       return instance;
     } finally {
       this.#starting.delete(starting);
@@ -77,14 +80,14 @@ class ProcessRuntime implements Runtime {
     signal.throwIfAborted();
     const env = { ...baseEnvironment(this.options.environment), ...plan.envVars };
     const shared = { ...plan, env, launch, log, budget: new LogBudget() };
-    if (plan.mode === 'http') return startServer(id, shared, signal);
-    const maxOutputBytes = this.options.maxOutputBytes ?? defaultMaxOutputBytes;
+    const { maxOutputBytes = defaultMaxOutputBytes, graceMs = defaultGraceMs } = this.options;
+    if (plan.mode === 'http') return startServer(id, { ...shared, graceMs }, signal);
     return new ForkingInstance(id, { ...shared, maxOutputBytes, streaming: plan.mode === 'streaming' });
   }
 
   async sweep(): Promise<void> {
     const { dataDir } = await this.#open();
-    await killMarked(markOf(dataDir));
+    await killMarked(sharedMarkOf(dataDir));
   }
 
   async close(): Promise<void> {

@@ -3,21 +3,21 @@ import type { Deployment, Fault } from '@later/function-schema';
 import { findImage, type ImageCatalogue } from './images/image-catalogue.js';
 import { modes, type Mode } from './mode.js';
 
-/** How a deployment is run here. */
+/** How the process runtime runs a deployment. */
 export interface RunPlan {
   readonly mode: Mode;
   /** A command and its arguments; never empty. */
   readonly argv: readonly string[];
   /** The function's own variables. */
   readonly envVars: Readonly<Record<string, string>>;
-  /** Where its server listens by its own will; undefined when it is told where. */
+  /** The fixed address of the function's server; undefined when the server listens on the port in `PORT`. */
   readonly upstream?: URL;
 }
 
-/** The command's name and its arguments: no shell, and so no quotes. */
-const split = (command: string): readonly string[] => command.split(' ').filter((word) => word !== '');
+/** Splits a command into its name and arguments at spaces. No shell runs, so quotes have no meaning. */
+const splitWords = (command: string): readonly string[] => command.split(' ').filter((word) => word !== '');
 
-/** Reads how a deployment is run, and what keeps it from being run. */
+/** Decides how a deployment is run, and finds the faults for which it cannot be run. */
 export function planRun(
   { image, envProcess, envVars: own }: Pick<Deployment, 'image' | 'envProcess' | 'envVars'>,
   images: ImageCatalogue,
@@ -25,11 +25,11 @@ export function planRun(
   const known = findImage(images, image);
   const envVars = { ...known?.envVars, ...own };
   const argv = [envProcess, envVars['fprocess'] ?? '', known?.fprocess ?? '']
-    .map(split)
+    .map(splitWords)
     .find((each) => each.length > 0);
   const askedMode = envVars['mode'] ?? known?.mode ?? 'classic';
   const mode = modes.find((each) => each === askedMode);
-  const upstream = mode === 'http' ? upstreamOf(envVars) : undefined;
+  const upstream = mode === 'http' ? readUpstream(envVars) : undefined;
   const faults: Fault[] = [...checkVariables(own)];
   if (!argv) faults.push({ path: ['envProcess'], message: unknownCommand(image) });
   if (!mode)
@@ -54,14 +54,14 @@ export function checkReplicas(plan: RunPlan, replicas: number): readonly Fault[]
 const unknownCommand = (image: string): string =>
   `the process runtime knows no command for image ${image}: set fprocess, or add the image to IMAGES_FILE`;
 
-function upstreamOf(envVars: Readonly<Record<string, string>>) {
+function readUpstream(envVars: Readonly<Record<string, string>>) {
   const name = ['upstream_url', 'http_upstream_url'].find((each) => envVars[each] !== undefined);
   if (name === undefined) return undefined;
   const url = URL.parse(envVars[name]!);
   return { name, url: url?.protocol === 'http:' ? url : undefined };
 }
 
-/** What a system's environment cannot hold. */
+/** The variables that a process environment cannot hold. */
 function checkVariables(envVars: Readonly<Record<string, string>>): readonly Fault[] {
   return Object.entries(envVars).flatMap(([name, value]) => {
     if (!/[=\0]/.test(name) && !value.includes('\0')) return [];

@@ -7,7 +7,7 @@ import { deployment } from '@later/function-schema';
 import { Callable } from '@later/runtime-conformance';
 import type { Runtime } from '@later/runtime-contract';
 import { containerRuntime, type ContainerRuntimeOptions } from '../container-runtime.js';
-import { readProviderId } from '../provider-id.js';
+import { readProviderId } from '../ownership/provider-id.js';
 import { remainsOf, type Remains } from './remains.js';
 import type { TestEngine } from './test-engine.js';
 

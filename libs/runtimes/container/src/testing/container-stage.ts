@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { abandonInstance, type Stage } from '@later/runtime-conformance';
 
 import { containerRuntime } from '../container-runtime.js';
-import { readProviderId } from '../provider-id.js';
+import { readProviderId } from '../ownership/provider-id.js';
 import { remainsOf } from './remains.js';
 import type { TestEngine } from './test-engine.js';
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 
 import { pack } from 'tar-stream';
 
-import { unlessGone, type Engine } from '../engine.js';
+import { unlessGone, type Engine } from '../engine/engine.js';
 
 /** An image that a test made, and that goes with it. */
 export interface FunctionImage extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 
-import { ifThere, listContainers, type Engine } from '../engine.js';
-import { filtersOfProvider, ownershipLabels } from '../ownership.js';
+import { ifThere, listContainers, type Engine } from '../engine/engine.js';
+import { filtersOfProvider, ownershipLabels } from '../ownership/ownership-labels.js';
 
 /** What there is of a provider on an engine, a line each. */
 export interface Remains {

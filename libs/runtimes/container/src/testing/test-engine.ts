@@ -1,4 +1,4 @@
-import { openEngine, reachEngine, reasonOf, type Engine } from '../engine.js';
+import { openEngine, reachEngine, reasonOf, type Engine } from '../engine/engine.js';
 
 /** The engine that tests run containers on. */
 export interface TestEngine {

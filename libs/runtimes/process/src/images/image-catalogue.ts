@@ -6,18 +6,18 @@ import { z } from 'zod';
 import { modes, type Mode } from '../mode.js';
 import { InvalidCatalogueError } from './invalid-catalogue-error.js';
 
-/** What a known image does, as a command on this machine. */
+/** The command on this machine that replaces an image. */
 export interface KnownImage {
   readonly fprocess: string;
   readonly mode?: Mode;
-  /** What a deployment says under the same names comes first. */
+  /** A deployment's variables of the same names override these. */
   readonly envVars?: Readonly<Record<string, string>>;
 }
 
-/** Known images by name, with or without a tag. */
+/** Known images by name; a name may have a tag. */
 export type ImageCatalogue = ReadonlyMap<string, KnownImage>;
 
-/** YAML reads `5` and `true` as what they are; values here are text. */
+/** Values are text, but YAML reads `5` as a number and `true` as a boolean. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 const catalogue = z.strictObject({
@@ -42,7 +42,7 @@ export async function readImageCatalogue(path: string): Promise<ImageCatalogue> 
   throw new InvalidCatalogueError(path, faults);
 }
 
-/** An image by its full name, or else without its tag and digest. */
+/** Finds an image by its full name, or else by its name without tag and digest. */
 export function findImage(images: ImageCatalogue, name: string): KnownImage | undefined {
   return images.get(name) ?? images.get(name.replace(/@[^@]*$/, '').replace(/:[^:/]*$/, ''));
 }

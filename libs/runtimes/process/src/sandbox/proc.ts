@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What Linux tells of a process in `/proc` (proc(5)). */
+/** What Linux reports about a process in `/proc` (proc(5)). */
 export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
-  /** Processor time of its own and of the children it has waited for, in ticks. */
+  /** Processor time of the process and of the children it has waited for, in ticks. */
   readonly ticks: number;
 }
 
-/** Linux shows all times in these, whatever the kernel counts in. */
+/** Linux reports all times in this unit, whatever unit the kernel counts in. */
 export const ticksPerSecond = 100;
 
 const readText = (path: string): Promise<string> => readFile(path, 'latin1').catch(() => '');
@@ -20,7 +20,7 @@ async function pids(): Promise<readonly number[]> {
 
 async function readEntry(pid: number): Promise<ProcessEntry[]> {
   const stat = await readText(`/proc/${pid}/stat`);
-  // The command's name is in brackets, and may itself have brackets and spaces.
+  // The command's name is in brackets, and may itself contain brackets and spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent] = fields;
   if (state === undefined || state === '' || state === 'Z') return [];
@@ -28,15 +28,15 @@ async function readEntry(pid: number): Promise<ProcessEntry[]> {
   return [{ pid, parent: Number(parent), ticks }];
 }
 
-/** All processes that run; none on a system without `/proc`. */
+/** All running processes; an empty list on a system without `/proc`. */
 export async function readProcesses(): Promise<readonly ProcessEntry[]> {
   return (await Promise.all((await pids()).map(readEntry))).flat();
 }
 
-/** A process and its descendants, as far as their parents live. */
+/** A process and its descendants. Descendants of a process that has ended are missing. */
 export function treeOf(root: number, processes: readonly ProcessEntry[]): readonly ProcessEntry[] {
   const found = processes.filter(({ pid }) => pid === root);
-  // It grows while it is walked.
+  // The list grows during the loop.
   for (const { pid } of found) found.push(...processes.filter(({ parent }) => parent === pid));
   return found;
 }
@@ -47,7 +47,7 @@ export async function memoryOf(pid: number): Promise<number> {
   return Number(kib ?? 0) * 1024;
 }
 
-/** The processes with this text in the environment they were started with. */
+/** The processes whose initial environment contains this text. */
 export async function findMarked(text: string): Promise<readonly number[]> {
   const marked = (await pids()).map(async (pid) =>
     (await readText(`/proc/${pid}/environ`)).includes(text) ? [pid] : [],
@@ -55,11 +55,11 @@ export async function findMarked(text: string): Promise<readonly number[]> {
   return (await Promise.all(marked)).flat();
 }
 
-/** Sends a signal; one that has ended in the meantime needs none. */
+/** Sends a signal to a process that may have ended. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended, or it is another user's: there is nothing to do about either.
+    // The process has ended, or it belongs to another user.
   }
 }

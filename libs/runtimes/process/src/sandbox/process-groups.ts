@@ -1,20 +1,21 @@
-import { killMarked, newMark } from './mark.js';
 import { findMarked, readProcesses, signalProcess, treeOf } from './proc.js';
-import type { Launch, Launched } from './sandbox.js';
-import { spawnProcess, type Spawned } from './spawn-process.js';
+import { killMarked, newMark } from './process-mark.js';
+import type { Launch, LaunchedProcess } from './sandbox.js';
+import { spawnProcess, type SpawnedProcess } from './spawn-process.js';
 
 /**
- * Runs each process in a group of its own. What left the group is found by the mark in its environment; what has left the
- * group and its environment, or leaves a group on a system without `/proc`, is not.
+ * Runs each process in a process group of its own. Descendants that left the group are found by the mark in their
+ * environment. Descendants that also cleared their environment are not found, and on a system without `/proc` none that
+ * left the group is found.
  */
-export function launchInGroup(shared: string): Launch {
+export function launchInGroup(sharedMark: string): Launch {
   return async (command) => {
-    const { mark, env } = newMark(shared);
-    return keepHold(await spawnProcess({ ...command, env: { ...command.env, ...env } }), mark);
+    const { mark, env } = newMark(sharedMark);
+    return launchedInGroup(await spawnProcess({ ...command, env: { ...command.env, ...env } }), mark);
   };
 }
 
-function keepHold({ pid, child, exited }: Spawned, mark: string): Launched {
+function launchedInGroup({ pid, child, exited }: SpawnedProcess, mark: string): LaunchedProcess {
   const killAll = async (): Promise<void> => {
     signalProcess(-pid, 'SIGKILL');
     await killMarked(mark);

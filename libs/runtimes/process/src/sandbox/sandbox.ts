@@ -1,45 +1,45 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** A process to be started: no shell is between. */
+/** A program to start directly, without a shell. */
 export interface Command {
-  /** The first is an absolute path. */
+  /** The program's absolute path, then its arguments. */
   readonly argv: readonly string[];
-  /** All of its environment. */
+  /** The complete environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** `ignored` is an input that ends at once. */
+  /** `ignored` gives the program an empty standard input. */
   readonly input: 'piped' | 'ignored';
 }
 
-/** How a process ended: with its own status, or by a signal. */
+/** How a process ended: with an exit status, or by a signal. */
 export type Ending =
   { readonly kind: 'exited'; readonly status: number } | { readonly kind: 'killed'; readonly signal: NodeJS.Signals };
 
-/** A process, and all that it started. */
-export interface Launched {
+/** A started process and all its descendants. */
+export interface LaunchedProcess {
   /** Null when the input is ignored. */
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Resolves once it and all that it started have ended; what they printed may still be unread. */
+  /** Resolves once the process and its descendants have ended; their last output may still be unread. */
   readonly ended: Promise<Ending>;
-  /** Asks it to end. */
+  /** Sends SIGTERM. */
   terminate(): void;
-  /** Ends it and all that it started, whatever they do against it. Resolves once they have ended. */
+  /** Kills the process and its descendants. Resolves once they have ended. */
   kill(): Promise<void>;
-  /** The pids, as this process sees them, of all that runs. */
+  /** The pids of the running processes, as this process sees them. */
   processes(): Promise<readonly number[]>;
 }
 
-/** @throws what the system says when it cannot start the process */
-export type Launch = (command: Command) => Promise<Launched>;
+/** @throws the system's error when the process cannot be started */
+export type Launch = (command: Command) => Promise<LaunchedProcess>;
 
-/** A way of keeping hold of all that a process starts. */
+/** One way of starting processes so that all their descendants can be found and ended. */
 export interface Sandbox {
-  /** For the log. */
+  /** Shown in the log. */
   readonly name: string;
   /**
-   * Makes ready for the processes of one instance: they find these files under `/var/openfaas/secrets`.
-   * @throws with why that cannot be
+   * Prepares for the processes of one instance, which find these secret files under `/var/openfaas/secrets`.
+   * @throws when the files cannot be shown there
    */
   prepare(secrets: ReadonlyMap<string, string>): Promise<Launch>;
 }

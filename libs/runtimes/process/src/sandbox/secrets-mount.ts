@@ -4,23 +4,23 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { Tools } from './namespaces.js';
 import { quote } from './quote.js';
 
-/** Where a function looks for its secrets (OpenFaaS watchdog). */
+/** The directory of a function's secrets (OpenFaaS watchdog). */
 export const secretsPath = '/var/openfaas/secrets';
 
 /**
- * Shell commands that make files appear under `/var/openfaas/secrets`, in the mount namespace they run in and nowhere
- * else. What is on the way and missing on this machine is made in a file system in memory that lies over the last
- * directory there is; what that directory has stays reachable by links. The folder of the secrets is bound, not the files:
- * one that is replaced as a whole shows what it has become.
- * @param stage an empty directory to mount on
- * @returns undefined when the machine has no directory to lie over but its root
+ * Shell commands that make the secret files appear under `/var/openfaas/secrets`, only in the mount namespace in which
+ * they run. Directories of that path that are missing on this machine are created in a file system in memory, which is
+ * mounted over the deepest directory that exists; links keep the content of that directory reachable. The folders of the
+ * secrets are bind-mounted, not the files, so that a file that is replaced shows its new content.
+ * @param stage an empty directory to build the file system on
+ * @returns undefined when the deepest directory that exists is the root
  */
 export async function secretsMount(
   tools: Tools,
   secrets: ReadonlyMap<string, string>,
   stage: string,
 ): Promise<string | undefined> {
-  const covered = await lastThereIs(secretsPath);
+  const covered = await deepestExisting(secretsPath);
   if (covered === '/') return undefined;
   const [mount, mkdir, ln] = [quote(tools.mount), quote(tools.mkdir), quote(tools.ln)];
   const shown = join(stage, relative(covered, secretsPath));
@@ -42,7 +42,7 @@ export async function secretsMount(
   ].join('\n');
 }
 
-/** The links are relative: the stage itself may lie in the directory that is covered. */
+/** The links are relative, because the covered directory may contain the stage itself. */
 function keepReachable(mount: string, mkdir: string, ln: string, covered: string, stage: string): readonly string[] {
   const below = quote(join(stage, '.machine'));
   return [
@@ -54,10 +54,10 @@ function keepReachable(mount: string, mkdir: string, ln: string, covered: string
   ];
 }
 
-async function lastThereIs(path: string): Promise<string> {
-  const there = await access(path).then(
+async function deepestExisting(path: string): Promise<string> {
+  const exists = await access(path).then(
     () => true,
     () => false,
   );
-  return there ? path : lastThereIs(dirname(path));
+  return exists ? path : deepestExisting(dirname(path));
 }

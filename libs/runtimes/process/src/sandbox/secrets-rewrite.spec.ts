@@ -7,7 +7,7 @@ const secrets = new Map([
   ['key.pem', '/kept/pem'],
 ]);
 
-test('a known secret’s path is where its file is, in arguments and in the environment', () => {
+test('paths of known secrets are replaced by real paths in arguments and environment', () => {
   const argv = [
     '/bin/cat',
     '/var/openfaas/secrets/key',

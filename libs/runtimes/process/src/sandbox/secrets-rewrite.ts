@@ -4,9 +4,9 @@ import { secretsPath } from './secrets-mount.js';
 const secretFile = new RegExp(`${secretsPath}/([-a-zA-Z0-9_.]+)`, 'g');
 
 /**
- * Where files cannot be made to appear under `/var/openfaas/secrets`, a command's arguments and its environment name them
- * where they are: `cat /var/openfaas/secrets/key` becomes `cat /…/key`. A function that has the path in its own code does
- * not find them there, and a function may write to them.
+ * Replaces secret paths in a command's arguments and environment by the real paths, for machines where files cannot be
+ * shown under `/var/openfaas/secrets`: `cat /var/openfaas/secrets/key` becomes `cat /…/key`. A function whose own code
+ * contains the path does not find the files, and a function can overwrite them.
  */
 export function rewriteSecrets(command: Command, secrets: ReadonlyMap<string, string>): Command {
   const rewrite = (text: string): string => text.replace(secretFile, (path, name: string) => secrets.get(name) ?? path);

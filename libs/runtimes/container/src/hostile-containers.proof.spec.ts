@@ -1,0 +1,60 @@
+import { eventually } from '@later/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { listContainers } from './engine/engine.js';
+import { ownershipLabels } from './ownership/ownership-labels.js';
+import { ContainerBench } from './testing/container-bench.js';
+import { buildFunctionImage, type FunctionImage } from './testing/function-image.js';
+import { findTestEngine } from './testing/test-engine.js';
+
+const found = await findTestEngine();
+const nothing = { containers: [], volumes: [], networks: [] };
+
+/** The suite of all runtimes has those that ignore SIGTERM, fork children, never answer, or exit at once. */
+describe.skipIf(!found)('a hostile function in a container', () => {
+  let image: FunctionImage;
+
+  beforeAll(async () => {
+    const program = new URL('./testing/inspecting-function.mjs', import.meta.url);
+    image = await buildFunctionImage(found!.engine, [program], ['VOLUME /scratch']);
+  });
+  afterAll(() => image[Symbol.asyncDispose]());
+
+  test('answers before it read the body: its answer comes through', async () => {
+    await using bench = await ContainerBench.open(found!);
+    const early = await bench.start({ image: image.name });
+    for (let times = 0; times < 3; times++) {
+      const answer = await early.call({ target: '/early', body: Buffer.alloc(16 * 1024 ** 2) });
+      expect([answer.status, answer.body.toString()]).toEqual([200, 'before it was read']);
+    }
+    await bench.runtime.close();
+    expect(await bench.remains()).toEqual(nothing);
+  });
+
+  test('prints without end: it is called and stopped like any other', async () => {
+    await using bench = await ContainerBench.open(found!);
+    const log: string[] = [];
+    const flooding = await bench.start({ image: image.name }, { log: (line) => log.push(line) });
+    expect((await flooding.call({ target: '/flood' })).status).toBe(200);
+    await eventually(() => log.some((line) => /^\d+ bytes left out/.test(line)), 25_000);
+    expect((await flooding.call()).status).toBe(200);
+    await flooding.instance.stop();
+    await bench.runtime.close();
+    expect(await bench.remains()).toEqual(nothing);
+  });
+
+  test('leaves no volume that its image declares, and no secret', async () => {
+    await using bench = await ContainerBench.open(found!);
+    await bench.start({ image: image.name }, { secret: 'open sesame' });
+    const label = [`${ownershipLabels.provider}=${bench.providerId}`];
+    const [listed] = await listContainers(found!.engine, { label });
+    const { Mounts } = await found!.engine.getContainer(listed!.Id).inspect();
+    const volumes = Mounts.map(({ Name }) => Name!);
+    expect(volumes).toHaveLength(2);
+    await bench.runtime.close();
+    expect(await bench.remains()).toEqual(nothing);
+    for (const volume of volumes) {
+      await expect(found!.engine.getVolume(volume).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    }
+  });
+});
