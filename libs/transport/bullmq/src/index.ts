@@ -1,1 +1,1 @@
-export { connectBullMq, type BullMqConfig } from './connect-bullmq.js';
+export { connectBullMq, type BullMqConfig } from './connect.js';

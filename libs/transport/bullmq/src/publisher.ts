@@ -1,62 +1,59 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { TransportUnavailableError, type Message } from '@later/transport-contract';
+import pTimeout from 'p-timeout';
 
-import type { Announcer } from './announcer.js';
-import { within } from './deadline.js';
-import type { Lanes } from './lanes.js';
-import type { MemoryReserve } from './memory-reserve.js';
-import { closed, explain } from './redis-errors.js';
+import { toTransportError } from './errors.js';
+import type { Announcer } from './lanes/announcer.js';
+import type { Lanes } from './lanes/lanes.js';
+import type { BullMqLink } from './link/link.js';
+import { MemoryReserve } from './link/memory-reserve.js';
+import { timeLimit } from './link/redis-connections.js';
 
-/** How soon publishing is tried again while Redis is away. */
-const againMs = 100;
+/** The wait before the next try while Redis is unavailable. */
+const retryDelayMs = 100;
 
 export interface PublisherOptions {
+  readonly link: BullMqLink;
   readonly lanes: Lanes;
   readonly announcer: Announcer;
-  readonly reserve: MemoryReserve;
   readonly timeoutMs: number;
-  readonly closing: AbortSignal;
 }
 
-/** Stores messages, riding over an outage that is shorter than its deadline. */
-export class Publisher {
-  readonly #lanes: Lanes;
-  readonly #announcer: Announcer;
+/** Stores messages. It tries again until its time limit, so that a short outage of Redis fails no publish. */
+export class BullMqPublisher {
+  readonly #options: PublisherOptions;
   readonly #reserve: MemoryReserve;
-  readonly #timeoutMs: number;
-  readonly #closing: AbortSignal;
 
-  constructor({ lanes, announcer, reserve, timeoutMs, closing }: PublisherOptions) {
-    this.#lanes = lanes;
-    this.#announcer = announcer;
-    this.#reserve = reserve;
-    this.#timeoutMs = timeoutMs;
-    this.#closing = closing;
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#reserve = new MemoryReserve(options.link.redis);
   }
 
   async publish(queue: string, message: Message): Promise<void> {
-    if (this.#closing.aborted) throw closed();
+    const { link, timeoutMs } = this.#options;
+    link.assertOpen();
     try {
-      await within(this.#timeoutMs, this.#untilStored(queue, message));
+      await pTimeout(this.#storeWithRetries(queue, message), timeLimit(timeoutMs));
     } catch (error) {
-      throw explain(error, queue);
+      throw toTransportError(error, queue);
     }
   }
 
-  /** The same id each time, so that a try whose answer was lost does not become a second message. */
-  async #untilStored(queue: string, message: Message): Promise<void> {
-    const deadline = performance.now() + this.#timeoutMs;
+  /** Each try uses the same id, so that a try whose answer was lost cannot store a second message. */
+  async #storeWithRetries(queue: string, message: Message): Promise<void> {
+    const { link, lanes, announcer, timeoutMs } = this.#options;
+    const deadline = performance.now() + timeoutMs;
     for (;;) {
       try {
         await this.#reserve.admit(queue, message.body.byteLength);
-        await this.#lanes.get(queue, message.lane).store(message);
-        return await this.#announcer.announce(queue, message.lane);
+        await lanes.get(queue, message.lane).store(message);
+        return await announcer.announce(queue, message.lane);
       } catch (error) {
-        const explained = explain(error, queue);
-        const hopeless = !(explained instanceof TransportUnavailableError);
-        if (hopeless || this.#closing.aborted || performance.now() + againMs > deadline) throw explained;
-        await delay(againMs);
+        const translated = toTransportError(error, queue);
+        const isFinal = !(translated instanceof TransportUnavailableError);
+        if (isFinal || link.closing.aborted || performance.now() + retryDelayMs > deadline) throw translated;
+        await delay(retryDelayMs);
       }
     }
   }

@@ -1,17 +1,18 @@
 import { DurabilityError, type Durability } from '@later/transport-contract';
 import type { Redis } from 'ioredis';
 
-/** What may be asked for. */
-export type AskedDurability = Exclude<Durability, 'unknown'>;
+/** The levels that a configuration can require. */
+export type RequiredDurability = Exclude<Durability, 'unknown'>;
 
-/** The settings of Redis that decide what survives what. */
+/** The settings of Redis that decide which failures a stored message survives. */
 export interface RedisPersistence {
   readonly appendonly: string;
   readonly appendfsync: string;
   readonly maxmemoryPolicy: string;
 }
 
-const order: readonly AskedDurability[] = ['none', 'crash', 'power'];
+/** Weakest first. */
+const levels: readonly RequiredDurability[] = ['none', 'crash', 'power'];
 
 const remedies: Record<string, string> = {
   'appendonly no': 'Set "appendonly yes" in redis.conf, or ask for less.',
@@ -21,22 +22,22 @@ const remedies: Record<string, string> = {
 
 /**
  * The level that these settings give.
- * @throws DurabilityError when it is less than asked, or when Redis would drop jobs to make room
+ * @throws DurabilityError when it is below the required level, or when Redis would evict jobs to free memory
  */
-export function judgeDurability(settings: RedisPersistence, asked: AskedDurability): Durability {
+export function durabilityOf(settings: RedisPersistence, required: RequiredDurability): Durability {
   const { appendonly, appendfsync, maxmemoryPolicy } = settings;
   if (maxmemoryPolicy !== 'noeviction') {
     const remedy = 'It makes Redis drop jobs when memory runs short. Set "maxmemory-policy noeviction" in redis.conf.';
-    throw new DurabilityError(`maxmemory-policy ${maxmemoryPolicy}`, asked, remedy);
+    throw new DurabilityError(`maxmemory-policy ${maxmemoryPolicy}`, required, remedy);
   }
   const given = appendonly !== 'yes' ? 'none' : appendfsync === 'always' ? 'power' : 'crash';
-  if (order.indexOf(given) >= order.indexOf(asked)) return given;
+  if (levels.indexOf(given) >= levels.indexOf(required)) return given;
   const setting = given === 'none' ? `appendonly ${appendonly}` : `appendfsync ${appendfsync}`;
-  throw new DurabilityError(setting, asked, remedies[setting] ?? 'Ask for less.');
+  throw new DurabilityError(setting, required, remedies[setting] ?? 'Ask for less.');
 }
 
-/** Asks a server for its level; `unknown` where it keeps its settings to itself, as managed ones do. */
-export async function checkDurability(redis: Redis, asked: AskedDurability): Promise<Durability> {
+/** Reads the level of a server. Returns `unknown` when the server hides its settings, as managed servers do. */
+export async function checkDurability(redis: Redis, required: RequiredDurability): Promise<Durability> {
   const setting = async (name: string): Promise<string> => String(((await redis.config('GET', name)) as unknown[])[1]);
   let settings: RedisPersistence;
   try {
@@ -47,5 +48,5 @@ export async function checkDurability(redis: Redis, asked: AskedDurability): Pro
     if (error instanceof Error && /unknown command|NOPERM/i.test(error.message)) return 'unknown';
     throw error;
   }
-  return judgeDurability(settings, asked);
+  return durabilityOf(settings, required);
 }

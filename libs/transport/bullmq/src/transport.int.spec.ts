@@ -10,7 +10,7 @@ import { aMessage, eventually, freePort, gate, redisServer, startBroker, type Br
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { connectBullMq, type BullMqConfig } from './connect-bullmq.js';
+import { connectBullMq, type BullMqConfig } from './connect.js';
 
 let broker: Broker;
 let admin: Redis;
@@ -25,6 +25,8 @@ async function connect(config: Partial<BullMqConfig> = {}) {
 beforeAll(async () => {
   broker = await startBroker(redisServer);
   admin = new Redis(broker.url);
+  // The tests restart Redis, which would log an error here.
+  admin.on('error', () => undefined);
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((backend) => backend.close()));
@@ -36,7 +38,7 @@ afterAll(async () => {
   await broker.stop();
 });
 
-test('says which level Redis gives, and refuses one that gives less than asked', async () => {
+test('connectBullMq reports the level that Redis gives, and rejects when it is below the required one', async () => {
   expect((await connect()).durability).toBe('crash');
   await expect(connect({ durability: 'power' })).rejects.toThrow(/DURABILITY=power .* appendfsync everysec/);
   await admin.config('SET', 'appendfsync', 'always');
@@ -45,13 +47,13 @@ test('says which level Redis gives, and refuses one that gives less than asked',
   await expect(connect({ durability: 'none' })).rejects.toBeInstanceOf(DurabilityError);
 });
 
-test('does not know the level where Redis hides its settings', async () => {
+test('connectBullMq reports the level "unknown" when Redis hides its settings', async () => {
   await admin.acl('SETUSER', 'guest', 'on', '>secret', '~*', '&*', '+@all', '-config');
   const url = broker.url.replace('//', '//guest:secret@');
   expect((await connect({ url, durability: 'power' })).durability).toBe('unknown');
 });
 
-test('cannot be connected where nothing listens', async () => {
+test('connectBullMq rejects within seconds when no server listens at the address', async () => {
   const started = performance.now();
   const refused = connect({ url: `redis://127.0.0.1:${await freePort()}`, publishTimeoutMs: 500 });
   await expect(refused).rejects.toThrow(/REDIS_URL/);
@@ -59,7 +61,7 @@ test('cannot be connected where nothing listens', async () => {
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 
-test('refuses new messages before Redis is full, so that the old ones can be taken', async () => {
+test('publish rejects before Redis is full, so that consumers can still take the stored messages', async () => {
   const { transport } = await connect();
   await admin.config('SET', 'maxmemory', '20mb');
   const stored = new Set<string>();
@@ -83,7 +85,7 @@ test('refuses new messages before Redis is full, so that the old ones can be tak
   );
 });
 
-test('loses no message that dies, or is redriven, while Redis has no memory left', async () => {
+test('a message that is dead-lettered or redriven while Redis has no memory left is not lost', async () => {
   const { transport, deadLetters } = await connect();
   const held = gate();
   const attempts: number[] = [];
@@ -100,7 +102,7 @@ test('loses no message that dies, or is redriven, while Redis has no memory left
   await eventually(() => attempts.length === 1);
   await admin.config('SET', 'maxmemory', '1mb');
   held.open();
-  // The outcome could not be stored, so the lease runs out, and the message stays where it is.
+  // The outcome could not be stored, so the lease expires and the message stays in flight.
   await eventually(async () => (await admin.keys('later:starved/*:lock')).length === 0);
   expect(await transport.depth('starved')).toMatchObject({ waiting: 0, inFlight: 1, deadLetters: 0 });
   await admin.config('SET', 'maxmemory', '0');
@@ -113,24 +115,24 @@ test('loses no message that dies, or is redriven, while Redis has no memory left
   expect(await transport.depth('starved')).toMatchObject({ waiting: 1, deadLetters: 0 });
 });
 
-test('a dead letter that is deleted is not redriven at the same time', async () => {
+test('a simultaneous redrive and delete of a dead letter never both succeed', async () => {
   const { transport, deadLetters } = await connect();
   for (let index = 0; index < 20; index++) await transport.publish('torn', aMessage({ id: `bad-${index}` }));
   const subscription = await transport.subscribe('torn', async () => deadLetter('no'), { maxInFlight: 10 });
   await eventually(async () => (await transport.depth('torn')).deadLetters === 20);
   await subscription.drain(1_000);
-  const both = async (id: string): Promise<boolean> => {
+  const redriveAndDelete = async (id: string): Promise<boolean> => {
     const redriven = deadLetters.redrive('torn', id);
     const deleted = deadLetters.delete('torn', id);
-    const [one, other] = await Promise.all([redriven, deleted]);
-    expect([one, other].filter(Boolean)).toHaveLength(1);
-    return one;
+    const [isRedriven, isDeleted] = await Promise.all([redriven, deleted]);
+    expect([isRedriven, isDeleted].filter(Boolean)).toHaveLength(1);
+    return isRedriven;
   };
-  const redriven = await Promise.all(Array.from({ length: 20 }, (_, index) => both(`bad-${index}`)));
+  const redriven = await Promise.all(Array.from({ length: 20 }, (_, index) => redriveAndDelete(`bad-${index}`)));
   expect((await transport.depth('torn')).waiting).toBe(redriven.filter(Boolean).length);
 });
 
-test('leaves nothing in Redis of a lane that is empty again', async () => {
+test('an empty lane leaves no keys in Redis', async () => {
   const { transport } = await connect();
   for (let index = 0; index < 20; index++) await transport.publish('tidy', aMessage({ lane: `host-${index}` }));
   await transport.subscribe('tidy', async () => ack(), { maxInFlight: 10 });
@@ -142,21 +144,21 @@ test('leaves nothing in Redis of a lane that is empty again', async () => {
   await eventually(async () => (await transport.depth('tidy')).inFlight === 0);
 });
 
-test('two that redrive a dead letter at the same time make one message of it', async () => {
+test('simultaneous redrives of a dead letter store one message', async () => {
   const backends = [await connect(), await connect()];
   const one = backends[0]!.transport;
   await one.publish('redriven', aMessage({ id: 'bad' }));
   const subscription = await one.subscribe('redriven', async () => deadLetter('no'), { maxInFlight: 1 });
   await eventually(async () => (await one.depth('redriven')).deadLetters === 1);
   await subscription.drain(1_000);
-  const told = await Promise.all(
+  const answers = await Promise.all(
     [...backends, ...backends].map(({ deadLetters }) => deadLetters.redrive('redriven', 'bad')),
   );
-  expect(told.filter(Boolean)).toHaveLength(1);
+  expect(answers.filter(Boolean)).toHaveLength(1);
   expect(await one.depth('redriven')).toMatchObject({ waiting: 1, deadLetters: 0 });
 });
 
-test('takes two connections, and none once closed', async () => {
+test('a backend with a subscription uses two connections, and none after close', async () => {
   const connections = async (): Promise<number> =>
     String(await admin.client('LIST'))
       .trim()
@@ -175,7 +177,7 @@ test('takes two connections, and none once closed', async () => {
   await expect(transport.depth('lean')).rejects.toBeInstanceOf(TransportClosedError);
 });
 
-test('a consumer is called at once again after Redis was restarted', async () => {
+test('wake-up calls reach a consumer at once again after a restart of Redis', async () => {
   const { transport } = await connect();
   const takenAt: number[] = [];
   await transport.subscribe('woken', async () => (takenAt.push(performance.now()), ack()), { maxInFlight: 10 });

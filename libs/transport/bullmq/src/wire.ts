@@ -1,15 +1,15 @@
 import { dedupeWindowMs, type Message } from '@later/transport-contract';
 import type { JobJson } from 'bullmq';
 
-import { encode, idOfJob, jobIdOf } from './keys.js';
+import { encodeName, jobIdOf, messageIdOf } from './names.js';
 
-/** BullMQ wants a name on each job; ours are all alike. */
+/** BullMQ requires a name on each job. This driver gives all jobs the same one. */
 export const jobName = 'message';
 
-/** A message as BullMQ stores it. The queue's name says the lane. */
+/** Encodes a message as BullMQ stores it. The name of the BullMQ queue holds the lane. */
 export function encodeJob({ id, body, notBefore }: Message): JobJson {
   const timestamp = Date.now();
-  const dedupeId = encode(id);
+  const dedupeId = encodeName(id);
   const delay = Math.max(0, (notBefore?.getTime() ?? 0) - timestamp);
   return {
     id: jobIdOf(id),
@@ -27,16 +27,16 @@ export function encodeJob({ id, body, notBefore }: Message): JobJson {
   };
 }
 
-/** The inverse. */
+/** Reverses `encodeJob`. */
 export const decodeJob = (lane: string, jobId: string, data: string): Message => ({
-  id: idOfJob(jobId),
+  id: messageIdOf(jobId),
   lane,
   body: decodeBody(data),
 });
 
-/** BullMQ's job data must be JSON: a quoted base64 string. */
+/** Encodes a body as a quoted base64 string, because BullMQ's job data must be JSON. */
 export const encodeBody = (body: Uint8Array): string =>
   `"${Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64')}"`;
 
-/** The inverse. */
+/** Reverses `encodeBody`. */
 export const decodeBody = (data: string): Uint8Array => Buffer.from(data.slice(1, -1), 'base64');

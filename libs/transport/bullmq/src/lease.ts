@@ -1,20 +1,18 @@
 import type { Lease, Message, Outcome } from '@later/transport-contract';
 
-import type { BullMqLane, TakenJob } from './bullmq-lane.js';
-import type { BullMqDeadLetters } from './bullmq-dead-letters.js';
-import { decodeJob } from './message-job.js';
-import { explain, isLeaseLost } from './redis-errors.js';
+import { isLeaseLost, toTransportError } from './errors.js';
+import type { BullMqLane, TakenJob } from './lanes/lane.js';
+import { decodeJob } from './wire.js';
 
 export interface LeaseContext {
   readonly lane: BullMqLane;
-  /** Unique to this hold, so that whoever held the job before can neither settle nor extend it. */
+  /** Unique to this lease, so that an earlier holder of the job can neither settle nor extend it. */
   readonly token: string;
-  readonly deadLetters: BullMqDeadLetters;
   /** Called once the job waits in its lane again. */
   readonly onGivenBack: (afterMs: number) => void;
 }
 
-/** A BullMQ job under a lock of ours. */
+/** A BullMQ job that this process holds under a lock. */
 export class BullMqLease implements Lease {
   readonly message: Message;
   readonly attempt: number;
@@ -32,23 +30,23 @@ export class BullMqLease implements Lease {
     return this.#context.lane.extend(this.#jobId, this.#context.token);
   }
 
-  /** For a job that was taken too late to be handled. When that fails its lock runs out, and it is delivered then. */
-  async giveBackUnseen(): Promise<void> {
+  async settle(outcome: Outcome): Promise<void> {
+    try {
+      await this.#settle(outcome);
+    } catch (error) {
+      if (!isLeaseLost(error)) throw toTransportError(error, this.#context.lane.queue);
+    }
+  }
+
+  /** Gives back a job that no handler has seen. If this fails, the lock expires and the job is delivered then. */
+  async giveBackUndelivered(): Promise<void> {
     const { lane, token, onGivenBack } = this.#context;
     await lane.giveBackUncounted(this.#jobId, token, 0);
     onGivenBack(0);
   }
 
-  async settle(outcome: Outcome): Promise<void> {
-    try {
-      await this.#settle(outcome);
-    } catch (error) {
-      if (!isLeaseLost(error)) throw explain(error, this.#context.lane.queue);
-    }
-  }
-
   async #settle(outcome: Outcome): Promise<void> {
-    const { lane, token, deadLetters, onGivenBack } = this.#context;
+    const { lane, token, onGivenBack } = this.#context;
     switch (outcome.kind) {
       case 'ack':
         return lane.complete(this.#jobId, token);
@@ -57,7 +55,7 @@ export class BullMqLease implements Lease {
         else await lane.giveBack(this.#jobId, token, outcome.afterMs);
         return onGivenBack(outcome.afterMs);
       case 'dead-letter':
-        return deadLetters.bury(lane, this, { jobId: this.#jobId, token, reason: outcome.reason });
+        return lane.deadLetter(this.#jobId, token, { attempt: this.attempt, reason: outcome.reason });
     }
   }
 }

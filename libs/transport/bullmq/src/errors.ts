@@ -6,7 +6,7 @@ import {
 } from '@later/transport-contract';
 import { ErrorCode } from 'bullmq';
 
-export const transportName = 'bullmq';
+import { transportName } from './names.js';
 
 const leaseLostCodes: readonly unknown[] = [
   ErrorCode.JobNotExist,
@@ -15,12 +15,12 @@ const leaseLostCodes: readonly unknown[] = [
   ErrorCode.JobLockMismatch,
 ];
 
-/** Whether a BullMQ operation was refused because the job is no longer held under this token. */
+/** Whether BullMQ refused an operation because the job is no longer held under this token. */
 export const isLeaseLost = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && leaseLostCodes.includes(error.code);
 
-/** The contract's error for whatever ioredis or Redis came up with. */
-export function explain(error: unknown, queue: string): TransportError {
+/** Turns an error of ioredis, Redis or BullMQ into an error of the contract. */
+export function toTransportError(error: unknown, queue: string): TransportError {
   if (error instanceof TransportError) return error;
   const cause = withoutCommand(error);
   if (cause.message.includes('OOM command not allowed')) {
@@ -34,21 +34,21 @@ export function explain(error: unknown, queue: string): TransportError {
   return unavailable(cause);
 }
 
-/** Does `work`, with the contract's errors. */
-export async function explained<T>(queue: string, work: () => Promise<T>): Promise<T> {
+/** Runs an operation on a queue and rejects with errors of the contract only. */
+export async function withTransportErrors<T>(queue: string, operation: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await operation();
   } catch (error) {
-    throw explain(error, queue);
+    throw toTransportError(error, queue);
   }
 }
 
 export const unavailable = (error: unknown): TransportUnavailableError =>
   new TransportUnavailableError(transportName, 'Is Redis running at REDIS_URL?', { cause: withoutCommand(error) });
 
-export const closed = (): TransportClosedError => new TransportClosedError(transportName);
+export const transportClosed = (): TransportClosedError => new TransportClosedError(transportName);
 
-// ioredis hangs the whole command on its errors: bodies, which have no place in a log.
+// ioredis attaches the command to its errors. A command holds message bodies, which must not reach a log.
 function withoutCommand(error: unknown): Error {
   return new Error(error instanceof Error ? error.message : String(error));
 }

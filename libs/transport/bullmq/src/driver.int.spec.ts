@@ -1,7 +1,7 @@
 import { redisServer, startBroker } from '@later/testing';
 import { describeTransport } from '@later/transport-conformance';
 
-import { connectBullMq } from './connect-bullmq.js';
+import { connectBullMq } from './connect.js';
 
 const ackWaitMs = 1_500;
 

@@ -1,7 +1,7 @@
 import { QueueFullError, TransportUnavailableError } from '@later/transport-contract';
 import { expect, test } from 'vitest';
 
-import { explain, isLeaseLost } from './redis-errors.js';
+import { isLeaseLost, toTransportError } from './errors.js';
 
 test.each([
   ["OOM command not allowed when used memory > 'maxmemory'.", QueueFullError],
@@ -9,22 +9,22 @@ test.each([
   ['LOADING Redis is loading the dataset in memory', TransportUnavailableError],
   ['Connection is closed.', TransportUnavailableError],
 ])('"%s" becomes the contract\'s error, with the original as its cause', (message, kind) => {
-  const explained = explain(new Error(message), 'calls');
-  expect(explained).toBeInstanceOf(kind);
-  expect(explained.cause).toMatchObject({ message });
+  const translated = toTransportError(new Error(message), 'calls');
+  expect(translated).toBeInstanceOf(kind);
+  expect(translated.cause).toMatchObject({ message });
 });
 
-test('what was sent to Redis does not hang on the error: it holds bodies', () => {
+test('an error does not carry the command that was sent to Redis, because it holds bodies', () => {
   const error = Object.assign(new Error('ERR'), { command: { name: 'evalsha', args: ['secret'] } });
-  expect(explain(error, 'calls').cause).not.toHaveProperty('command');
+  expect(toTransportError(error, 'calls').cause).not.toHaveProperty('command');
 });
 
-test('an error of the contract stays as it is', () => {
+test('an error of the contract is returned unchanged', () => {
   const error = new QueueFullError('calls', 'Wait.');
-  expect(explain(error, 'calls')).toBe(error);
+  expect(toTransportError(error, 'calls')).toBe(error);
 });
 
-test('only BullMQ saying so means that a lease was lost', () => {
+test('only an error code of BullMQ means that a lease was lost', () => {
   expect(isLeaseLost(Object.assign(new Error('Lock mismatch'), { code: -6 }))).toBe(true);
   expect(isLeaseLost(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))).toBe(false);
   expect(isLeaseLost(new Error('Command timed out'))).toBe(false);

@@ -1,28 +1,28 @@
 import type { Depth } from '@later/transport-contract';
 
-import type { BullMqConnection } from './bullmq-connection.js';
-import { decode, queueKeys } from './keys.js';
-import { runScript } from './scripts.js';
+import type { BullMqLink } from './link/link.js';
+import { runScript } from './link/scripts.js';
+import { decodeName, queueKeys } from './names.js';
 
-/** What one lane holds, in messages. */
-export interface LaneSurvey {
+/** How many messages one lane holds. */
+export interface LaneDepth {
   readonly lane: string;
   readonly ready: number;
   readonly inFlight: number;
-  /** Waiting for their time. */
+  /** Messages that are not due yet. */
   readonly delayed: number;
-  /** When the first of those is due, in ms since 1970. */
+  /** When the first delayed message is due, in ms since 1970. */
   readonly dueAt?: number;
 }
 
 type Row = readonly [lane: string, ready: number, inFlight: number, delayed: number, dueAt: number];
 
-/** Looks at every lane of a queue that holds anything, in one round trip. */
-export async function surveyQueue({ client }: BullMqConnection, queue: string): Promise<LaneSurvey[]> {
+/** Reads the depth of every lane that holds a message, in one round trip. */
+export async function readLaneDepths({ client }: BullMqLink, queue: string): Promise<LaneDepth[]> {
   const { lanes, lanePrefix } = queueKeys(queue);
   const rows = (await runScript(client, 'laterSurvey', [lanes, lanePrefix])) as Row[];
   return rows.map(([lane, ready, inFlight, delayed, dueAt]) => ({
-    lane: decode(lane),
+    lane: decodeName(lane),
     ready,
     inFlight,
     delayed,
@@ -30,11 +30,11 @@ export async function surveyQueue({ client }: BullMqConnection, queue: string): 
   }));
 }
 
-/** How much a queue holds. */
-export async function measureDepth(connection: BullMqConnection, queue: string): Promise<Depth> {
+/** Reads how many messages a queue holds. */
+export async function readDepth(link: BullMqLink, queue: string): Promise<Depth> {
   const [lanes, deadLetters] = await Promise.all([
-    surveyQueue(connection, queue),
-    connection.redis.zcard(queueKeys(queue).dead),
+    readLaneDepths(link, queue),
+    link.redis.zcard(queueKeys(queue).dead),
   ]);
   const waiting = lanes.map(({ lane, ready, delayed }): [string, number] => [lane, ready + delayed]);
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Calls when a lane's next delayed message is due: on time also when several are due at different times. */
+/** Calls `onDue` when the next delayed message of a lane is due. Each lane has its own time. */
 export class LaneAlarms {
   readonly #onDue: (lane: string) => void;
   readonly #stopped: AbortSignal;
@@ -11,7 +11,7 @@ export class LaneAlarms {
     this.#stopped = stopped;
   }
 
-  /** One call for each lane is enough, at the earliest time that was set: what comes after it is asked for then. */
+  /** Keeps only the earliest time of each lane: the answer to the take that follows names the next one. */
   set(lane: string, dueAt: number): void {
     const known = this.#dueAt.get(lane);
     if (known !== undefined && known <= dueAt) return;
@@ -25,6 +25,7 @@ export class LaneAlarms {
     } catch {
       return;
     }
+    // An earlier time has replaced this one.
     if (this.#dueAt.get(lane) !== dueAt) return;
     this.#dueAt.delete(lane);
     this.#onDue(lane);

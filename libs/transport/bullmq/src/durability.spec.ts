@@ -1,7 +1,7 @@
 import { DurabilityError } from '@later/transport-contract';
 import { expect, test } from 'vitest';
 
-import { judgeDurability, type AskedDurability, type RedisPersistence } from './redis-durability.js';
+import { durabilityOf, type RedisPersistence, type RequiredDurability } from './durability.js';
 
 const settings = (overrides: Partial<RedisPersistence> = {}): RedisPersistence => ({
   appendonly: 'yes',
@@ -15,16 +15,16 @@ test.each([
   [settings({ appendfsync: 'no' }), 'crash'],
   [settings(), 'crash'],
   [settings({ appendfsync: 'always' }), 'power'],
-])('%o gives "%s"', (given, level) => {
-  expect(judgeDurability(given, 'none')).toBe(level);
+])('Redis with %o gives the level "%s"', (given, level) => {
+  expect(durabilityOf(given, 'none')).toBe(level);
 });
 
-test.each<[AskedDurability, RedisPersistence, string]>([
+test.each<[RequiredDurability, RedisPersistence, string]>([
   ['crash', settings({ appendonly: 'no', appendfsync: 'always' }), 'appendonly no'],
   ['power', settings(), 'appendfsync everysec'],
   ['none', settings({ maxmemoryPolicy: 'allkeys-lru' }), 'maxmemory-policy allkeys-lru'],
-])('asked for "%s", %o is refused, naming the setting and what to do', (asked, given, setting) => {
-  const judge = (): unknown => judgeDurability(given, asked);
-  expect(judge).toThrow(DurabilityError);
-  expect(judge).toThrow(new RegExp(`DURABILITY=${asked} cannot be kept with ${setting}\\. .*Set "`));
+])('when "%s" is required, %o is refused with the setting and the remedy', (required, given, setting) => {
+  const check = (): unknown => durabilityOf(given, required);
+  expect(check).toThrow(DurabilityError);
+  expect(check).toThrow(new RegExp(`DURABILITY=${required} cannot be kept with ${setting}\\. .*Set "`));
 });

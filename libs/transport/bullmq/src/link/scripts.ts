@@ -1,10 +1,10 @@
 import type { RedisClient } from 'bullmq';
 import type { Redis } from 'ioredis';
 
-/** Enters a lane, which was given something to take, in the set of lanes, and tells the consumers. */
+/** Adds a lane that received a message to the set of lanes, and wakes the consumers. */
 const enterLane = `
   if redis.call('SADD', lanes, lane) == 1 then
-    -- Nobody reads BullMQ's event streams here; by default each would grow to 10,000 entries.
+    -- This driver does not read BullMQ's event streams. By default each would grow to 10,000 entries.
     redis.call('HSET', meta, 'opts.maxLenEvents', '0')
   end
   redis.call('PUBLISH', wake, lane)
@@ -15,7 +15,7 @@ const announce = `
   ${enterLane}
 `;
 
-/** What every lane holds. Forgets the lanes that hold nothing, with what BullMQ keeps for an empty queue. */
+/** Counts the messages of every lane. Deletes the empty lanes, with the keys that BullMQ keeps for an empty queue. */
 const survey = `
   local lanes = {}
   for _, lane in ipairs(redis.call('SMEMBERS', KEYS[1])) do
@@ -25,7 +25,7 @@ const survey = `
     local delayed = redis.call('ZCARD', key .. 'delayed')
     if ready + active + delayed > 0 then
       local first = redis.call('ZRANGE', key .. 'delayed', 0, 0, 'WITHSCORES')
-      -- BullMQ's score is the time in ms, shifted left by the 12 bits that keep the order within one.
+      -- BullMQ's score is the due time in ms, shifted left by 12 bits that keep the order within a millisecond.
       lanes[#lanes + 1] = { lane, ready, active, delayed, first[2] and math.floor(first[2] / 4096) or 0 }
     else
       redis.call('SREM', KEYS[1], lane)
@@ -36,11 +36,11 @@ const survey = `
 `;
 
 /**
- * Makes a dead letter of a held job: the job's hash under another key. One script of our own rather than BullMQ's in a
- * MULTI, because ioredis loses track of scripts whose MULTI was discarded. The first thing it writes needs memory: where
- * there is none, nothing happens.
+ * Turns a held job into a dead letter: moves the job's hash to another key. This is one script, not BullMQ's scripts in
+ * a MULTI, because ioredis loses track of scripts after a discarded MULTI. The first write needs memory, so a full Redis
+ * rejects the script before it has changed anything.
  */
-const bury = `
+const deadLetter = `
   local job, record, index, counter, active, stalled = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
   local token, jobId, id, lane, reason, attempt, diedAt = unpack(ARGV)
   if redis.call('GET', job .. ':lock') ~= token or redis.call('EXISTS', job) == 0 then return 0 end
@@ -53,7 +53,7 @@ const bury = `
   return 1
 `;
 
-/** Makes a job of a dead letter again, with its counts anew; not while a job of the same id waits. */
+/** Turns a dead letter into a job again and resets its counters, unless a job with the same id exists. */
 const redrive = `
   local job, record, index, wait, lanes, meta, wake = unpack(KEYS)
   local jobId, id, lane = unpack(ARGV)
@@ -66,14 +66,14 @@ const redrive = `
   return 1
 `;
 
-const forget = `
+const deleteDeadLetter = `
   redis.call('ZREM', KEYS[2], ARGV[1])
   return redis.call('DEL', KEYS[1])
 `;
 
 /**
- * Removes a job that waits, whichever lane it is in: that is not kept anywhere. BullMQ's script does not tell a job
- * that it removed from one that never was.
+ * Removes a waiting job. It searches all lanes, because no key stores the lane of a job. BullMQ's own script gives the
+ * same answer for a removed job and for one that never existed.
  */
 const remove = `
   for _, lane in ipairs(redis.call('SMEMBERS', KEYS[1])) do
@@ -91,17 +91,17 @@ const scripts = {
   laterAnnounce: { numberOfKeys: 3, lua: announce },
   laterSurvey: { numberOfKeys: 2, lua: survey },
   laterRemove: { numberOfKeys: 2, lua: remove },
-  laterBury: { numberOfKeys: 6, lua: bury },
+  laterDeadLetter: { numberOfKeys: 6, lua: deadLetter },
   laterRedrive: { numberOfKeys: 7, lua: redrive },
-  laterForget: { numberOfKeys: 2, lua: forget },
+  laterDeleteDeadLetter: { numberOfKeys: 2, lua: deleteDeadLetter },
 };
 
-/** Makes our own scripts known to a connection, beside BullMQ's. */
+/** Defines the scripts of this driver on a connection, beside BullMQ's. */
 export function defineScripts(redis: Redis): void {
   for (const [name, script] of Object.entries(scripts)) redis.defineCommand(name, script);
 }
 
-/** Runs one of them: first its keys, then its arguments. */
+/** Runs one of these scripts. `args` are its keys followed by its arguments. */
 export function runScript(
   client: RedisClient,
   name: keyof typeof scripts,
