@@ -11,6 +11,6 @@ test.each([
   [undefined, '500ms', 500],
   [5_000, 'soon', 5_000],
   [5_000, '0', 5_000],
-])('a function with %s ms whose caller asks for %s has %i ms', (timeoutMs, asked, allowedMs) => {
-  expect(allowedTime(timeoutMs === undefined ? {} : { timeoutMs }, 60_000, asked)).toBe(allowedMs);
+])('a call of a function with %s ms and an X-Timeout of %s may take %i ms', (timeoutMs, requested, allowedMs) => {
+  expect(allowedTime(timeoutMs === undefined ? {} : { timeoutMs }, 60_000, requested)).toBe(allowedMs);
 });

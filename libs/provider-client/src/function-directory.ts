@@ -1,8 +1,8 @@
 import type { FunctionAddress, RetryPolicy } from '@later/job-schema';
 
-/** A function that can be called, and all that calling it takes. */
+/** A function that can be called, with everything that a call needs. */
 export interface CallableFunction extends FunctionAddress {
-  /** Where it listens: an http(s) URL whose path goes before the call's. */
+  /** The http(s) URL at which it listens; its path is the prefix of the call's path. */
   readonly upstream: URL;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -12,16 +12,16 @@ export interface CallableFunction extends FunctionAddress {
   /** From `exec_timeout` in its environment; the caller's default when absent. */
   readonly timeoutMs?: number;
   /**
-   * Present while it has no instance that can be called: brings it up and resolves once it has one. Whoever only wants
-   * to know of the function leaves it asleep.
-   * @param signal lets go of who waits; the function comes up all the same
+   * Present while it has no instance that can be called: starts one and resolves once it can be called. A lookup alone
+   * does not wake a function.
+   * @param signal ends the wait of this caller; the function is started all the same
    * @throws FunctionNotUpError, ProviderUnavailableError
    */
   readonly wake?: (signal?: AbortSignal) => Promise<void>;
 }
 
-/** Knows which functions there are and where they listen. */
+/** Finds a function by its name. */
 export interface FunctionDirectory {
-  /** @throws ProviderUnavailableError when nobody can tell at the moment */
+  /** @throws ProviderUnavailableError when the provider is away and the function is not known */
   find(address: FunctionAddress): Promise<CallableFunction | undefined>;
 }

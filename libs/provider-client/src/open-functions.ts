@@ -4,13 +4,13 @@ import { ProviderDirectory } from './directory/provider-directory.js';
 import type { ProviderConfig } from './provider-config.js';
 import { ProviderClient } from './provider/provider-client.js';
 
-/** The functions there are, for as long as the process runs. */
+/** The provider's client and directory; they are closed when the process stops. */
 export interface OpenFunctions {
   readonly provider: ProviderClient;
   readonly directory: ProviderDirectory;
 }
 
-/** @param auth who the provider is asked as, unless PROVIDER_URL names somebody else */
+/** @param auth the user for the provider's API, unless PROVIDER_URL names another one */
 export function openFunctions(
   { PROVIDER_URL }: ProviderConfig,
   auth: BasicAuth | undefined,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Which provider deploys and runs the functions. */
+/** The provider that deploys and runs the functions. */
 export const providerConfig = z.object({
   PROVIDER_URL: z
     .url({ protocol: /^https?$/, error: 'expected an http or https URL' })

@@ -1,6 +1,6 @@
 import type { CallableFunction } from './function-directory.js';
 
-/** The path of a request to a function: its upstream's own, then the call's, both verbatim. */
+/** The path of a request to a function: the upstream's path, then the call's, both unchanged. */
 export function upstreamPath(
   { upstream }: Pick<CallableFunction, 'upstream'>,
   { path, query }: { readonly path: string; readonly query: string },

@@ -5,15 +5,15 @@ import type { CallableFunction } from '../function-directory.js';
 
 export interface CallableReading {
   readonly fn: CallableFunction;
-  /** Whether it has to be brought up before it can be called. */
+  /** Whether it must be woken before it can be called. */
   readonly asleep: boolean;
-  /** One for each setting that could not be read; the default stands in for it. */
+  /** One for each unreadable setting; its default is used. */
   readonly warnings: readonly string[];
 }
 
 /**
- * What calling a function takes, from what a provider tells of it. One that says itself where it listens is called
- * there; every other, and one whose calls at once have to be counted, by way of the provider.
+ * Makes a callable function from the status that its provider reports. A function that names its own upstream is called
+ * there directly. Every other function, and one with `max_inflight`, is called through the provider, which counts calls.
  */
 export function callableFunction(
   { name, namespace }: FunctionAddress,
@@ -33,8 +33,8 @@ export function callableFunction(
     retryPolicy: policy,
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
-  const unread = checkEnvironment(envVars).map(({ path, message }) => `${path.join('.')}: ${message}`);
-  // A provider need not tell of either number.
+  const unreadable = checkEnvironment(envVars).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  // A provider may leave out both numbers.
   const asleep = !direct && (replicas === 0 || availableReplicas === 0);
-  return { fn, asleep, warnings: [...warnings, ...unread] };
+  return { fn, asleep, warnings: [...warnings, ...unreadable] };
 }

@@ -38,8 +38,8 @@ afterEach(async () => {
 const asked = (method: string, path = ''): number =>
   stub.requests.filter((each) => each.startsWith(`${method} /system/${path}`)).length;
 
-describe('a function that is found', () => {
-  test('has all that calling it takes', async () => {
+describe('a known function', () => {
+  test('has everything that a call needs', async () => {
     stub.deploy({
       service: 'figlet',
       labels: { team: 'print' },
@@ -57,7 +57,7 @@ describe('a function that is found', () => {
     expect(await directory.find({ ...figlet, namespace: 'staging' })).toBeUndefined();
   });
 
-  test('is called where it says it listens, unless its calls at once have to be counted', async () => {
+  test('is called directly at its own upstream, or through the provider when `max_inflight` limits it', async () => {
     const annotations = { 'later.dev/upstream': 'http://127.0.0.1:9/figlet' };
     stub.deploy({ service: 'figlet', annotations });
     stub.deploy({ service: 'counted', annotations, envVars: { max_inflight: '5' } });
@@ -65,14 +65,14 @@ describe('a function that is found', () => {
     expect((await directory.find({ ...figlet, name: 'counted' }))?.upstream.href).toContain(stub.url);
   });
 
-  test('is asked for once by all who want it at once', async () => {
+  test('is looked up once for a hundred calls at the same time', async () => {
     stub.deploy({ service: 'figlet' });
     const found = await Promise.all(Array.from({ length: 100 }, () => directory.find(figlet)));
     expect(new Set(found).size).toBe(1);
     expect(asked('GET')).toBe(1);
   });
 
-  test('warns of settings that cannot be read once, and again when they change', async () => {
+  test('logs one warning about unreadable settings, and another when they change', async () => {
     const annotations = { 'com.openfaas.retry.attempts': 'many' };
     const find = async (): Promise<void> => {
       directory.expire(figlet);
@@ -89,13 +89,13 @@ describe('a function that is found', () => {
   });
 });
 
-test('a name that stands for another path is no function, and the provider is not asked', async () => {
+test('the names "." and ".." are no functions, and the provider is not asked', async () => {
   for (const name of ['.', '..']) expect(await directory.find({ name, namespace: 'x' })).toBeUndefined();
   expect(stub.requests).toEqual([]);
 });
 
-describe('what somebody else changes', () => {
-  /** Looks until `isNew`; an old answer may only go to who asked within a second of the change. */
+describe('a change by another gateway', () => {
+  /** Calls `find` until `isNew`; within a second of the change, an old answer is allowed. */
   async function seenWithinASecond(isNew: (fn: Awaited<ReturnType<ProviderDirectory['find']>>) => boolean) {
     const changedAt = performance.now();
     await eventually(async () => {
@@ -117,7 +117,7 @@ describe('what somebody else changes', () => {
   });
 });
 
-describe('what this gateway changes', () => {
+describe('a change by this gateway', () => {
   test('is seen at once', async () => {
     expect(await directory.find(figlet)).toBeUndefined();
     stub.deploy({ service: 'figlet' });
@@ -134,7 +134,7 @@ describe('what this gateway changes', () => {
     expect(await directory.find(figlet)).toBeDefined();
   });
 
-  test('wins over an answer that was already on its way', async () => {
+  test('wins over a lookup that was already in flight', async () => {
     const late = gate();
     let asking = 0;
     const slow = await startRecordingServer(async (_, response) => {
@@ -156,8 +156,22 @@ describe('what this gateway changes', () => {
   });
 });
 
+test('a change of a namespace expires every function, also one whose lookup is in flight', async () => {
+  const names = ['a', 'b', 'c'].map((name) => ({ ...figlet, name }));
+  for (const { name } of names) stub.deploy({ service: name });
+  for (const name of names) await directory.find(name);
+  directory.expire(names[1]!);
+  const held = stub.hold();
+  const inFlight = directory.find(names[1]!);
+  directory.expireAll();
+  held.open();
+  await inFlight;
+  for (const { name } of names) stub.deploy({ service: name, labels: { version: '2' } });
+  for (const name of names) expect((await directory.find(name))?.labels).toEqual({ version: '2' });
+});
+
 describe('while the provider is away', () => {
-  test('a known function is served as last known, an unknown one is an error, and the log says so once', async () => {
+  test('a known function is served as last known, an unknown name is an error, and the log says so once', async () => {
     stub.deploy({ service: 'figlet' });
     await directory.find(figlet);
     await stub.kill();
@@ -174,20 +188,20 @@ describe('while the provider is away', () => {
     expect(logged[1]).toContain('back');
   });
 
-  test('a frozen one holds up nobody who calls what is known for longer than one look', async () => {
+  test('calls of a known function wait for at most one lookup of a frozen provider', async () => {
     stub.deploy({ service: 'figlet' });
     await directory.find(figlet);
     const frozen = stub.hold();
     directory.expire(figlet);
     expect(await directory.find(figlet)).toMatchObject(figlet);
-    const looks = asked('GET');
-    // That it was away holds for as long as it took to find out: all of these are answered from memory.
+    const lookups = asked('GET');
+    // The failure counts for as long as the failed lookup took: these calls are answered from memory.
     for (let call = 0; call < 1_000; call += 1) expect(await directory.find(figlet)).toMatchObject(figlet);
-    expect(asked('GET') - looks).toBeLessThanOrEqual(1);
+    expect(asked('GET') - lookups).toBeLessThanOrEqual(1);
     frozen.open();
   });
 
-  test('one that refuses our credentials is told of with what to do', async () => {
+  test('a provider that refuses the credentials is an error that names BASIC_AUTH_PASSWORD', async () => {
     const stranger = clientOf({ ...stub, password: 'wrong' });
     const unwelcome = directoryOf(stranger);
     await expect(unwelcome.find(figlet)).rejects.toThrow(/401.*BASIC_AUTH_PASSWORD/);
@@ -196,7 +210,7 @@ describe('while the provider is away', () => {
     await stranger.close();
   });
 
-  test('what is no provider at all is told of', async () => {
+  test('a server that is no provider is an error that names PROVIDER_URL', async () => {
     const page = await startRecordingServer((_, response) => void response.end('<html>'));
     const misled = new ProviderClient({ url: new URL(page.url) });
     await expect(directoryOf(misled).find(figlet)).rejects.toThrow(/cannot be read.*PROVIDER_URL/);
@@ -205,18 +219,18 @@ describe('while the provider is away', () => {
   });
 });
 
-describe('a function at zero', () => {
+describe('a function with zero instances', () => {
   const asleep = (labels = {}): void => {
     stub.deploy({ service: 'figlet', labels: { 'com.openfaas.scale.min': '0', ...labels } });
   };
 
-  test('is found and stays asleep', async () => {
+  test('stays asleep when it is looked up', async () => {
     asleep();
     expect(await directory.find(figlet)).toHaveProperty('wake');
     expect(asked('POST')).toBe(0);
   });
 
-  test('is brought up once by a hundred calls, which wait until it can be called', async () => {
+  test('is woken once by a hundred calls, which wait until it can be called', async () => {
     asleep();
     const fn = (await directory.find(figlet))!;
     await Promise.all(Array.from({ length: 100 }, () => fn.wake!()));
@@ -226,7 +240,7 @@ describe('a function at zero', () => {
     expect(await fetch(fn.upstream).then((answer) => answer.status)).toBe(200);
   });
 
-  test('is left to a provider that wakes it itself', async () => {
+  test('is not scaled when the provider wakes functions itself', async () => {
     const ours = await startProviderStub({ provider: 'later' });
     const ourClient = clientOf(ours);
     ours.deploy({ service: 'figlet', labels: { 'com.openfaas.scale.min': '0' } });
@@ -237,7 +251,7 @@ describe('a function at zero', () => {
     await ours.close();
   });
 
-  test('comes up with the least it is meant to have', async () => {
+  test('is scaled to its `com.openfaas.scale.min`', async () => {
     asleep();
     const fn = (await directory.find(figlet))!;
     const deployed = stub.deploy({ service: 'figlet', labels: { 'com.openfaas.scale.min': '3' } });
@@ -246,7 +260,7 @@ describe('a function at zero', () => {
     expect(deployed.replicas).toBe(3);
   });
 
-  test('is not scaled down when another has brought it up meanwhile', async () => {
+  test('is not scaled down when another gateway has already scaled it up', async () => {
     asleep();
     const fn = (await directory.find(figlet))!;
     const woken = stub.functions.get('figlet.openfaas-fn')!;
@@ -256,21 +270,21 @@ describe('a function at zero', () => {
     expect(woken.replicas).toBe(5);
   });
 
-  test('is said to be gone when it is, and who gives up is let go', async () => {
+  test('rejects a caller that gives up at once, and the other callers when the function is gone', async () => {
     asleep();
     const fn = (await directory.find(figlet))!;
     const held = stub.hold();
     const gaveUp = new AbortController();
-    const [letGo, waiting] = [fn.wake!(gaveUp.signal), fn.wake!()];
+    const [abandoned, waiting] = [fn.wake!(gaveUp.signal), fn.wake!()];
     gaveUp.abort(new Error('enough'));
-    await expect(letGo).rejects.toThrow('enough');
+    await expect(abandoned).rejects.toThrow('enough');
     stub.remove('figlet');
     held.open();
     await expect(waiting).rejects.toMatchObject({ code: 'FUNCTION_NOT_UP' });
   });
 });
 
-test('the functions of a namespace are listed', async () => {
+test('lists the functions of one namespace', async () => {
   stub.deploy({ service: 'figlet' });
   stub.deploy({ service: 'env', namespace: 'staging' });
   expect((await client.functions('staging')).map(({ name }) => name)).toEqual(['env']);

@@ -4,9 +4,9 @@ import { callingAgent, Deadline, readBody } from '@later/http-kit';
 
 import { ProviderUnavailableError } from './provider-unavailable-error.js';
 
-/** The client's own patience is a minute in `faas-cli`; a provider may pull an image meanwhile. */
+/** `faas-cli` also waits for a minute; a provider may pull an image in this time. */
 const writeMs = 60_000;
-const mostAnswerBytes = 64 * 1024 ** 2;
+const maxAnswerBytes = 64 * 1024 ** 2;
 
 /** A request of the OpenFaaS provider API. */
 export interface ProviderRequest {
@@ -17,7 +17,7 @@ export interface ProviderRequest {
   readonly body?: Uint8Array;
 }
 
-/** What the provider said, as it said it. */
+/** The provider's answer, unchanged. */
 export interface ProviderAnswer<Body = Buffer> {
   readonly status: number;
   readonly contentType: string | undefined;
@@ -25,13 +25,13 @@ export interface ProviderAnswer<Body = Buffer> {
 }
 
 export interface ProviderClientOptions {
-  /** Its user is not read: see `authorization`. */
+  /** A user and password in it are ignored: see `authorization`. */
   readonly url: URL;
   /** The value of the `Authorization` header, for a provider that asks for one. */
   readonly authorization?: string | undefined;
 }
 
-/** Sends requests to a provider, as one user. Whatever goes wrong on the way is a `ProviderUnavailableError`. */
+/** Sends requests to a provider as one user. Every failure on the way is a `ProviderUnavailableError`. */
 export class ProviderRequests {
   readonly #http = callingAgent();
   readonly #origin: string;
@@ -44,41 +44,41 @@ export class ProviderRequests {
     this.#authorization = authorization;
   }
 
-  /** Where the provider is, without a user. */
+  /** The provider's URL, without user and password. */
   get url(): string {
     return `${this.#origin}${this.#basePath}`;
   }
 
-  /** Asks anything; an answer of any status is an answer. */
+  /** Sends any request. An answer of any status is returned, not thrown. */
   async pass(request: ProviderRequest, timeoutMs = writeMs): Promise<ProviderAnswer> {
     using deadline = new Deadline(timeoutMs);
     try {
       const { body, ...answer } = await this.#send(request, deadline.signal);
-      return { ...answer, body: await readBody(body, mostAnswerBytes).finally(() => body.destroy()) };
+      return { ...answer, body: await readBody(body, maxAnswerBytes).finally(() => body.destroy()) };
     } catch (error) {
       throw this.#unreachable(error);
     }
   }
 
-  /** The same for an answer that may have no end: it is over when `signal` aborts. */
+  /** Sends a request whose answer may be endless: its body ends when `signal` aborts. */
   async open(request: ProviderRequest, signal: AbortSignal): Promise<ProviderAnswer<Readable>> {
-    // Only for the beginning of the answer: what is followed may be silent for hours.
-    const beginning = new Deadline(writeMs, signal);
+    // The deadline ends with the answer's headers: a followed log may be silent for hours.
+    const headersDeadline = new Deadline(writeMs, signal);
     try {
-      const answer = await this.#send(request, beginning.signal);
-      beginning[Symbol.dispose]();
+      const answer = await this.#send(request, headersDeadline.signal);
+      headersDeadline[Symbol.dispose]();
       const end = (): void => void answer.body.destroy();
       signal.addEventListener('abort', end, { once: true });
       answer.body.once('close', () => signal.removeEventListener('abort', end));
       return answer;
     } catch (error) {
-      beginning[Symbol.dispose]();
+      headersDeadline[Symbol.dispose]();
       signal.throwIfAborted();
       throw this.#unreachable(error);
     }
   }
 
-  /** Ends what is under way; may be called twice. */
+  /** Ends the requests in flight. May be called twice. */
   async close(): Promise<void> {
     await this.#http.destroy();
   }
@@ -87,7 +87,7 @@ export class ProviderRequests {
     const answer = await this.#http.request({
       origin: this.#origin,
       path: `${this.#basePath}${path}`,
-      method: method,
+      method,
       headers: {
         accept: 'application/json',
         ...(this.#authorization !== undefined && { authorization: this.#authorization }),
@@ -100,8 +100,8 @@ export class ProviderRequests {
   }
 
   #unreachable(cause: unknown): ProviderUnavailableError {
-    const why = cause instanceof Error ? (codeOf(cause) ?? (cause.message || cause.name)) : String(cause);
-    return new ProviderUnavailableError('unreachable', this.url, `cannot be reached: ${why}`, { cause });
+    const reason = cause instanceof Error ? (codeOf(cause) ?? (cause.message || cause.name)) : String(cause);
+    return new ProviderUnavailableError('unreachable', this.url, `cannot be reached: ${reason}`, { cause });
   }
 }
 

@@ -1,10 +1,10 @@
-/** A function without instances that did not come up in time. Trying again later may help. */
+/** A function without instances did not start in time. A later attempt may succeed. */
 export class FunctionNotUpError extends Error {
   readonly code = 'FUNCTION_NOT_UP';
 
   constructor(
     readonly functionName: string,
-    /** In the words of a sentence whose subject is the function, or one of its own. */
+    /** A clause about the function: `it is not deployed any more`. */
     readonly why: string,
   ) {
     super(`Function "${functionName}" did not come up: ${why}. Its log says more: faas-cli logs ${functionName}`);

@@ -1,26 +1,17 @@
-/** Lets everybody who wants the same thing at the same time wait for one doing of it. */
+import pTimeout from 'p-timeout';
+
+/** Runs a task once for all callers that ask for the same key at the same time. */
 export class SingleFlight {
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Promise<void>>();
 
-  /** @param signal lets this one go who waits, and nobody else */
+  /** @param signal ends the wait of this caller; the task goes on for the others */
   async join(key: string, start: () => Promise<void>, signal?: AbortSignal): Promise<void> {
-    let running = this.#underWay.get(key);
+    let running = this.#running.get(key);
     if (!running) {
-      running = start().finally(() => this.#underWay.delete(key));
-      this.#underWay.set(key, running);
+      running = start().finally(() => this.#running.delete(key));
+      this.#running.set(key, running);
     }
-    await (signal ? unlessAborted(running, signal) : running);
-  }
-}
-
-async function unlessAborted(running: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
-  try {
-    await Promise.race([running, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
+    // The cache's `fetchMethod` would abort the task for all callers when the first one gives up.
+    await (signal ? pTimeout(running, { milliseconds: Infinity, signal }) : running);
   }
 }

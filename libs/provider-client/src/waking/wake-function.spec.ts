@@ -13,30 +13,30 @@ const status = (numbers: Partial<FunctionStatus>): FunctionStatus => ({
   ...numbers,
 });
 
-/** A provider that tells these statuses one after the other, the last one for ever. */
-function aProvider(...told: (FunctionStatus | undefined)[]) {
-  const asked: number[] = [];
+/** A provider that answers with these statuses in turn, and with the last one from then on. */
+function aProvider(...statuses: (FunctionStatus | undefined)[]) {
+  const scaledTo: number[] = [];
   const provider = {
-    functionStatus: async () => (told.length > 1 ? told.shift() : told[0]),
-    scale: async (_: unknown, replicas: number) => void asked.push(replicas),
+    functionStatus: async () => (statuses.length > 1 ? statuses.shift() : statuses[0]),
+    scale: async (_: unknown, replicas: number) => void scaledTo.push(replicas),
   };
-  return { provider, asked };
+  return { provider, scaledTo };
 }
 
-test('one that starts already is waited for and not asked for again', async () => {
+test('waits for a function that is already starting, without scaling it', async () => {
   const starting = status({ replicas: 2, availableReplicas: 0 });
-  const { provider, asked } = aProvider(starting, starting, status({ replicas: 2, availableReplicas: 1 }));
+  const { provider, scaledTo } = aProvider(starting, starting, status({ replicas: 2, availableReplicas: 1 }));
   await wakeFunction(provider, address);
-  expect(asked).toEqual([]);
+  expect(scaledTo).toEqual([]);
 });
 
-test('a provider that tells of no instances that can be called is taken at its word', async () => {
-  const { provider, asked } = aProvider(status({ replicas: 0 }), status({ replicas: 1 }));
+test('takes a function as callable when its provider reports instances but not their availability', async () => {
+  const { provider, scaledTo } = aProvider(status({ replicas: 0 }), status({ replicas: 1 }));
   await wakeFunction(provider, address);
-  expect(asked).toEqual([1]);
+  expect(scaledTo).toEqual([1]);
 });
 
-test('one that does not come up in time is given up with what to look at', async () => {
+test('rejects with the command that shows the log when the function does not start in time', async () => {
   const { provider } = aProvider(status({ replicas: 1, availableReplicas: 0 }));
   await expect(wakeFunction(provider, address, 0)).rejects.toMatchObject({
     code: 'FUNCTION_NOT_UP',
@@ -44,7 +44,7 @@ test('one that does not come up in time is given up with what to look at', async
   });
 });
 
-test('one that is removed meanwhile is given up at once', async () => {
+test('rejects at once when the function is removed meanwhile', async () => {
   const { provider } = aProvider(status({ replicas: 0, availableReplicas: 0 }), undefined);
   await expect(wakeFunction(provider, address)).rejects.toThrow('not deployed any more');
 });

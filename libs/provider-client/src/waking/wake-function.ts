@@ -6,39 +6,39 @@ import { scalePolicy, type FunctionStatus } from '@later/function-schema';
 import type { ProviderClient } from '../provider/provider-client.js';
 import { FunctionNotUpError } from './function-not-up-error.js';
 
-/** A container's image may have to be pulled first. */
-const longestMs = 30_000;
-/** What waiting for it adds to the call that wakes a function, at most. */
-const lookEveryMs = 100;
+/** Long enough to pull a container's image first. */
+const maxWaitMs = 30_000;
+/** The longest that polling delays the call that wakes a function. */
+const pollEveryMs = 100;
 
 /**
- * Brings a function up that has no instance to call: asks for the least that it is meant to have if there are to be
- * none, and waits until one can be called.
- * @throws FunctionNotUpError when that takes too long, or the function is gone
+ * Wakes a function that has no instance to call: scales it to its minimum if it is scaled to zero, and waits until an
+ * instance can be called.
+ * @throws FunctionNotUpError when that takes too long, or the function is removed
  * @throws ProviderUnavailableError
  */
 export async function wakeFunction(
   provider: Pick<ProviderClient, 'functionStatus' | 'scale'>,
   address: FunctionAddress,
-  withinMs = longestMs,
+  withinMs = maxWaitMs,
 ): Promise<void> {
   const startedAt = performance.now();
-  // What is known of it may be a second old: asking for 1 instance must not take away those that another asked for.
-  let status = await look(provider, address);
+  // The known status may be a second old: scaling to 1 must not remove instances that another gateway has asked for.
+  let status = await currentStatus(provider, address);
   if (status.replicas === 0) await provider.scale(address, Math.max(1, scalePolicy(status.labels).min));
   while (!isUp(status)) {
     if (performance.now() - startedAt > withinMs) {
       throw new FunctionNotUpError(fullName(address), `none of its instances can be called after ${withinMs} ms`);
     }
-    await delay(lookEveryMs, undefined, { ref: false });
-    status = await look(provider, address);
+    await delay(pollEveryMs, undefined, { ref: false });
+    status = await currentStatus(provider, address);
   }
 }
 
-/** A provider need not tell how many instances can be called: then there is no more to wait for than that there are. */
+/** A provider may leave out `availableReplicas`: then an instance counts as callable once it exists. */
 const isUp = ({ replicas, availableReplicas }: FunctionStatus): boolean => (availableReplicas ?? replicas ?? 1) > 0;
 
-async function look(
+async function currentStatus(
   provider: Pick<ProviderClient, 'functionStatus'>,
   address: FunctionAddress,
 ): Promise<FunctionStatus> {
