@@ -1,4 +1,4 @@
-// First: what comes after it needs what it asks for.
+// The first import: the modules below need the Node version that it checks.
 import './require-node.js';
 
 export { BasicAuth, authorizationFor, basicAuthorization } from './auth/basic-auth.js';
@@ -7,6 +7,7 @@ export { openBasicAuth } from './auth/open-basic-auth.js';
 export { requireBasicAuth } from './auth/require-basic-auth.js';
 export { readConfig, InvalidConfigurationError, type ConfigOf, type ConfigSections } from './config/read-config.js';
 export { listenConfig, port, processConfig, type ProcessConfig } from './config/sections.js';
+export { upstreamTimeoutConfig } from './config/upstream-timeout.js';
 export { variablesOf, type Variable } from './config/variables.js';
 export { createLogger, type Logger } from './logger.js';
 export type { ReadinessCheck } from './http/readiness.js';

@@ -3,12 +3,14 @@ import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
 import type { ProcessConfig } from './config/sections.js';
+import { serializers } from './logger-serializers.js';
 
 export type { Logger } from 'pino';
 
 /**
- * Lines on standard output. They are written beside the work, not within it: one write a line was an eighth of what a
- * job cost the worker. A process that ends by itself writes them all; a kill -9 may cost the last few milliseconds'.
+ * A logger that writes to standard output. JSON lines are written asynchronously: one synchronous write per line was an
+ * eighth of the cost of a job. A process that ends by itself writes all lines; `kill -9` may lose the last few
+ * milliseconds.
  */
 export function createLogger(config: Pick<ProcessConfig, 'LOG_LEVEL' | 'LOG_FORMAT'>): Logger {
   const format = config.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json');
@@ -16,7 +18,7 @@ export function createLogger(config: Pick<ProcessConfig, 'LOG_LEVEL' | 'LOG_FORM
     level: config.LOG_LEVEL,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { error: pino.stdSerializers.err },
+    serializers,
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (format === 'json') return pino(options, pino.destination({ dest: 1, sync: false }));
@@ -31,7 +33,7 @@ export function createLogger(config: Pick<ProcessConfig, 'LOG_LEVEL' | 'LOG_FORM
   return pino(options, stream);
 }
 
-/** Nest's own lines in our log: its start-up chatter is only for debugging. */
+/** Writes Nest's own lines into our log. Nest's start-up lines have the level `debug`. */
 export function nestLogger(log: Logger): LoggerService {
   const at =
     (level: 'debug' | 'warn' | 'error') =>

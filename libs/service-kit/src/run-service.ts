@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 
 import { helpText } from './config/help-text.js';
 import { InvalidConfigurationError, readConfig, type ConfigSections } from './config/read-config.js';
@@ -9,20 +9,20 @@ import { RunningService, type Service } from './service.js';
 
 /** sysexits.h: the configuration is wrong, and starting again will not help. */
 const exitMisconfigured = 78;
-/** sysexits.h: called in a wrong way. */
+/** sysexits.h: the command line is wrong. */
 const exitMisused = 64;
-/** Asks the process that runs with the same environment whether it lives; the exit status says it. */
+/** The argument that asks for the health of the process with the same environment; the exit status is the answer. */
 const healthcheck = '--healthcheck';
-/** Closing what has been drained takes moments; this long after the grace, something hangs. */
+/** After the grace, closing takes moments: a process that needs longer than this hangs. */
 const closingMs = 5_000;
 
 /**
- * The life of a process: read the environment, start, wait to be asked to stop, stop in order. A second signal ends it
- * at once. Never returns with the process unhealthy: it exits.
+ * Runs a process: reads the environment, starts the service, waits for a stop signal, and stops in order. A second
+ * signal ends the process at once. A service that fails to start ends the process.
  */
 export async function runService<Sections extends ConfigSections>(service: Service<Sections>): Promise<void> {
   const sections = { ...service.config, process: processConfig } as Sections & { process: typeof processConfig };
-  exitIfAsked(service.name, sections);
+  exitAfterHelp(service.name, sections);
   const config = exitIfMisconfigured(() => readConfig(sections, process.env));
   if (process.argv[2] === healthcheck) process.exit((await answersHealth(portOf(config))) ? 0 : 1);
   const stopping = new AbortController();
@@ -38,24 +38,24 @@ export async function runService<Sections extends ConfigSections>(service: Servi
   } catch (error) {
     if (stopping.signal.aborted) return;
     process.exitCode = isMisconfiguration(error) ? exitMisconfigured : 1;
-    log.fatal({ error }, whatWentWrong(error));
+    log.fatal({ error }, describeFailure(error));
     await running.stopAll();
     process.exit();
   }
 }
 
-/** Of the sections only one says where the app listens. */
+/** The `PORT` of the one section that has it. */
 const portOf = (config: Readonly<Record<string, unknown>>): number =>
   Object.values(config as Record<string, { PORT?: number }>).find(({ PORT }) => PORT !== undefined)?.PORT ?? 0;
 
-/** An app takes no arguments: what it is given is either a question or a mistake. */
-function exitIfAsked(name: string, sections: ConfigSections): void {
+/** Ends the process after `--help`, or after an unknown argument. */
+function exitAfterHelp(name: string, sections: ConfigSections): void {
   const [argument] = process.argv.slice(2);
   if (argument === undefined || argument === healthcheck) return;
-  const asked = argument === '--help' || argument === '-h';
-  if (!asked) process.stderr.write(`Unknown argument "${argument}".\n\n`);
-  process[asked ? 'stdout' : 'stderr'].write(helpText(name, sections));
-  process.exit(asked ? 0 : exitMisused);
+  const isHelp = argument === '--help' || argument === '-h';
+  if (!isHelp) process.stderr.write(`Unknown argument "${argument}".\n\n`);
+  process[isHelp ? 'stdout' : 'stderr'].write(helpText(name, sections));
+  process.exit(isHelp ? 0 : exitMisused);
 }
 
 function exitIfMisconfigured<T>(read: () => T): T {
@@ -68,12 +68,12 @@ function exitIfMisconfigured<T>(read: () => T): T {
   }
 }
 
-/** Faults in what the operator wrote, wherever they are found. */
+/** Whether the fault is in the operator's configuration; some are only found after the configuration was read. */
 function isMisconfiguration(error: unknown): boolean {
   return ['INVALID_CONFIGURATION', 'DURABILITY_UNMET'].includes(codeOf(error));
 }
 
-function whatWentWrong(error: unknown): string {
+function describeFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return codeOf(error) === 'EADDRINUSE' ? `${message}. Stop what listens there, or set another PORT.` : message;
 }
@@ -81,22 +81,22 @@ function whatWentWrong(error: unknown): string {
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 function onStopSignals(stop: (signal: NodeJS.Signals) => void): void {
-  let asked = false;
+  let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
-      asked = true;
+      if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+      isStopping = true;
       stop(signal);
     });
   }
 }
 
 async function stopWithin(ms: number, running: RunningService, log: Logger): Promise<never> {
-  const late = delay(ms, 'late' as const);
-  if ((await Promise.race([running.stopAll(), late])) === 'late') {
-    log.error('Could not stop within the grace: ending now');
-    process.exit(1);
+  const stopped = running.stopAll().then(() => true);
+  if (await pTimeout(stopped, { milliseconds: ms, fallback: () => false })) {
+    log.info('Stopped');
+    process.exit(0);
   }
-  log.info('Stopped');
-  process.exit(0);
+  log.error('Could not stop within the grace: ending now');
+  process.exit(1);
 }

@@ -9,7 +9,7 @@ const statusOf = (url: string): Promise<number> =>
     () => 0,
   );
 
-test('with a delay, requests are taken after SIGTERM while /readyz says not to send any', async () => {
+test('during SHUTDOWN_DELAY, requests are accepted after SIGTERM while /readyz fails', async () => {
   const stopping = new AbortController();
   const log = createLogger({ LOG_LEVEL: 'silent' });
   const service = new RunningService(log, 'shop', { LOG_LEVEL: 'silent', SHUTDOWN_GRACE: 5_000 }, stopping.signal);

@@ -11,45 +11,45 @@ import type { ReadinessCheck } from './http/readiness.js';
 import { serve, type Listening } from './http/serve.js';
 import type { Logger } from './logger.js';
 
-/** One process: what it reads from its environment, and how it starts. */
+/** A process: the variables that it reads, and how it starts. */
 export interface Service<Sections extends ConfigSections> {
   readonly name: string;
   readonly config: Sections;
   start(config: ConfigOf<Sections>, running: RunningService): Promise<void>;
 }
 
-/** Lets the compiler tie `start` to `config`. */
+/** Gives `start` the type of the parsed `config`. */
 export const defineService = <Sections extends ConfigSections>(service: Service<Sections>): Service<Sections> =>
   service;
 
-/** What a role's HTTP side is made of. */
+/** The parts of a role's HTTP server. */
 export interface HttpSide {
   readonly imports: NonNullable<ModuleMetadata['imports']>;
   readonly listen: {
     readonly HOST: string;
     readonly PORT: number;
-    /** How long requests are still taken once the process is asked to stop, in ms. */
+    /** How long requests are still accepted after a stop signal, in ms. */
     readonly SHUTDOWN_DELAY?: number;
   };
   readonly checks?: readonly ReadinessCheck[];
-  /** Comes before any route is there: what is hooked in here is asked about every request. */
+  /** Runs before the first route is registered, so that its hooks see every request. */
   readonly before?: (fastify: FastifyInstance) => void;
-  /** Comes once it listens: what it starts is stopped before the HTTP side. */
+  /** Runs when the server listens. Its stop functions run before the server closes. */
   readonly afterListen?: (app: NestFastifyApplication) => Promise<unknown>;
 }
 
-/** A process that is up: what was started last is stopped first. */
+/** A running process. Its parts stop in the reverse order of their start. */
 export class RunningService {
   #graceIsOver: AbortSignal | undefined;
-  /** In ms of the monotonic clock; a service that fails to start is not asked to stop. */
+  /** In ms of the monotonic clock; -Infinity until there is a stop signal, and when the service fails to start. */
   #stoppingSince = -Infinity;
-  readonly #stops: { readonly what: string; readonly stop: () => Promise<void> }[] = [];
+  readonly #stops: { readonly part: string; readonly stop: () => Promise<void> }[] = [];
 
   constructor(
     private readonly root: Logger,
     readonly name: string,
     readonly process: ProcessConfig,
-    /** Aborts when the process is asked to stop. */
+    /** Aborts at the stop signal. */
     readonly stopping: AbortSignal,
   ) {
     const startGrace = (): void => {
@@ -59,17 +59,17 @@ export class RunningService {
     stopping.addEventListener('abort', startGrace, { once: true });
   }
 
-  /** The log of one of this process's roles. */
+  /** The log of one role of this process. */
   log(role = this.name): Logger {
     return this.root.child({ role });
   }
 
-  /** `stop` is called once, after everything that was started later has stopped. */
-  onStop(what: string, stop: () => Promise<void>): void {
-    this.#stops.push({ what, stop });
+  /** Registers a stop function. It is called once, after every function that is registered later. */
+  onStop(part: string, stop: () => Promise<void>): void {
+    this.#stops.push({ part, stop });
   }
 
-  /** Serves a role's modules and its health, until the process stops. */
+  /** Serves a role's modules and its health endpoints until the process stops. */
   async serve(role: string, { imports, listen, checks = [], before, afterListen }: HttpSide): Promise<Listening> {
     const log = this.log(role);
     const listening = await serve(log, [...imports, HealthModule.of(this.stopping, checks)], listen, before);
@@ -84,9 +84,9 @@ export class RunningService {
 
   async stopAll(): Promise<void> {
     const log = this.log();
-    for (const { what, stop } of this.#stops.splice(0).reverse()) {
-      log.debug({ what }, 'Stopping');
-      await stop().catch((error: unknown) => log.error({ error, what }, 'Could not stop in order'));
+    for (const { part, stop } of this.#stops.splice(0).reverse()) {
+      log.debug({ part }, 'Stopping');
+      await stop().catch((error: unknown) => log.error({ error, part }, 'Could not stop in order'));
     }
   }
 }

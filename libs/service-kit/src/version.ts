@@ -1,7 +1,7 @@
-/** What is told of this release; a test compares the number with that of `package.json`. */
+/** The version that the APIs report. A test compares `release` with `package.json`. */
 export const version = {
   release: '0.1.0',
-  /** Of the commit that it was built from; a build that knows it puts it here. */
+  /** The commit that this release was built from; a build may replace it. */
   sha: 'unknown',
   commit_message: 'unknown',
 } as const;

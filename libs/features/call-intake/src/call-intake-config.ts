@@ -1,4 +1,5 @@
-import { byteSize, duration } from '@later/job-schema';
+import { byteSize } from '@later/job-schema';
+import { upstreamTimeoutConfig } from '@later/service-kit';
 import { z } from 'zod';
 
 /** What the gateway asks of calls. */
@@ -9,9 +10,7 @@ export const callIntakeConfig = z.object({
     .describe(
       'Most bytes of asynchronous calls that are received and stored at once, one call at least; more wait unread, and are answered 503 after 2 s',
     ),
-  UPSTREAM_TIMEOUT: duration
-    .prefault('60s')
-    .describe('How long a function may take, in all, when it names no `exec_timeout` itself'),
+  ...upstreamTimeoutConfig.shape,
 });
 
 export type CallIntakeConfig = z.infer<typeof callIntakeConfig>;

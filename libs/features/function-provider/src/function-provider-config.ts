@@ -1,5 +1,6 @@
-import { byteSize, positiveDuration } from '@later/job-schema';
+import { byteSize } from '@later/job-schema';
 import { runtimeNames } from '@later/function-schema';
+import { upstreamTimeoutConfig } from '@later/service-kit';
 import { z } from 'zod';
 
 const leastLogBytes = 256 * 1024;
@@ -16,9 +17,7 @@ export const functionProviderConfig = z.object({
     .string()
     .optional()
     .describe('A file that says which command stands for which image in the process runtime'),
-  UPSTREAM_TIMEOUT: positiveDuration
-    .prefault('60s')
-    .describe('How long a function may take, in all, when it names no `exec_timeout` itself'),
+  ...upstreamTimeoutConfig.shape,
   MAX_OUTPUT_BYTES: byteSize
     .prefault('10MiB')
     .describe('Most that a function of the process runtime may answer, unless it streams; more is answered 500'),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** RFC 7617: a user ends at the first colon, and neither may hold control characters. */
+/** RFC 7617: the user ends at the first colon, and user and password have no control characters. */
 const user = z.string().regex(/^[^:\p{Cc}]+$/u, 'expected text without ":" and control characters');
 const password = z.string().regex(/^\P{Cc}+$/u, 'expected text without control characters');
 
-/** Who may use `/system/*` and `/ui/`. */
+/** The user and password of `/system/*` and `/ui/`. */
 export const basicAuthConfig = z
   .object({
     BASIC_AUTH: z

@@ -2,29 +2,29 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** 192 bits, 32 characters that need no quoting anywhere. */
+/** 192 random bits as 32 characters, none of which needs quoting in a shell or a URL. */
 const newPassword = (): string => randomBytes(24).toString('base64url');
 
 export interface KeptPassword {
   readonly path: string;
   readonly password: string;
-  /** Whether it was made just now, by this process. */
-  readonly made: boolean;
+  /** Whether this call generated it. */
+  readonly isNew: boolean;
 }
 
-/** The password that a data directory keeps; made when there is none, by one of all the processes that share it. */
-export async function keptPassword(dataDir: string): Promise<KeptPassword> {
+/** Reads the password of a data directory, or generates it. Of several processes that start together, one generates it. */
+export async function readOrCreatePassword(dataDir: string): Promise<KeptPassword> {
   const path = join(dataDir, 'basic-auth-password');
-  const kept = await readIfThere(path);
-  if (kept !== undefined) return { path, password: kept, made: false };
+  const kept = await readIfPresent(path);
+  if (kept !== undefined) return { path, password: kept, isNew: false };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const password = newPassword();
-  if (await createWhole(path, `${password}\n`)) return { path, password, made: true };
-  return { path, password: await readFile(path, 'utf8'), made: false };
+  if (await createAtomically(path, `${password}\n`)) return { path, password, isNew: true };
+  return { path, password: await readFile(path, 'utf8'), isNew: false };
 }
 
-/** Creates a file with all of its content at once. @returns false when there is one by that name */
-async function createWhole(path: string, content: string): Promise<boolean> {
+/** Creates a file that never exists without its content. @returns false when the file exists already */
+async function createAtomically(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -41,7 +41,7 @@ async function createWhole(path: string, content: string): Promise<boolean> {
   }
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

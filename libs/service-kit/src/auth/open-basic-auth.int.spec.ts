@@ -10,71 +10,71 @@ import { basicAuthorization, type BasicAuth } from './basic-auth.js';
 import { openBasicAuth } from './open-basic-auth.js';
 
 let folder: string;
-let said: string[];
+let printed: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'later-auth-'));
-  said = [];
+  printed = [];
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const say = (text: string): void => void said.push(text);
+const print = (text: string): void => void printed.push(text);
 
 async function open(env: Record<string, string> = {}): Promise<BasicAuth | undefined> {
   const { auth } = readConfig({ auth: basicAuthConfig }, { DATA_DIR: join(folder, 'data'), ...env });
-  return openBasicAuth(auth, { say });
+  return openBasicAuth(auth, { print });
 }
 
 const kept = (): string => join(folder, 'data', 'basic-auth-password');
-const admits = (auth: BasicAuth | undefined, password: string, user = 'admin'): boolean | undefined =>
-  auth?.admits(basicAuthorization(user, password));
+const isAuthorized = (auth: BasicAuth | undefined, password: string, user = 'admin'): boolean | undefined =>
+  auth?.isAuthorized(basicAuthorization(user, password));
 
-describe('a password that nobody gave', () => {
-  test('is made once, kept for the owner alone, and printed that once', async () => {
+describe('a generated password', () => {
+  test('is generated once, readable only by its owner, and printed once', async () => {
     const auth = await open();
     const password = (await readFile(kept(), 'utf8')).trimEnd();
     expect(password).toMatch(/^[\w-]{32}$/);
-    expect(admits(auth, password)).toBe(true);
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain(`"${password}"`);
+    expect(isAuthorized(auth, password)).toBe(true);
+    expect(printed).toHaveLength(1);
+    expect(printed[0]).toContain(`"${password}"`);
     expect((await stat(kept())).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
-    expect(admits(await open(), password)).toBe(true);
-    expect(said).toHaveLength(1);
+    expect(isAuthorized(await open(), password)).toBe(true);
+    expect(printed).toHaveLength(1);
   });
 
-  test('is the same for all who start at once, and nothing else is left', async () => {
+  test('is the same for all processes that start together, which leave no other file', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => open()));
     const password = (await readFile(kept(), 'utf8')).trimEnd();
-    expect(all.map((auth) => admits(auth, password))).toEqual(all.map(() => true));
-    expect(said).toHaveLength(1);
+    expect(all.map((auth) => isAuthorized(auth, password))).toEqual(all.map(() => true));
+    expect(printed).toHaveLength(1);
     expect(await readdir(join(folder, 'data'))).toEqual(['basic-auth-password']);
   });
 
-  test('that was emptied is a fault, and one that others can read is told of', async () => {
+  test('is a configuration error when its file is empty, and a warning when others can read it', async () => {
     await open();
     await chmod(kept(), 0o644);
     await open();
-    expect(said.at(-1)).toContain(`chmod 600 ${kept()}`);
+    expect(printed.at(-1)).toContain(`chmod 600 ${kept()}`);
     await writeFile(kept(), '\n');
     await expect(open()).rejects.toThrow('is empty');
   });
 });
 
-test('a password that was given is used, and nothing is written', async () => {
-  expect(admits(await open({ BASIC_AUTH_PASSWORD: 'given', BASIC_AUTH_USER: 'me' }), 'given', 'me')).toBe(true);
+test('a configured password is used, and no file is written', async () => {
+  expect(isAuthorized(await open({ BASIC_AUTH_PASSWORD: 'given', BASIC_AUTH_USER: 'me' }), 'given', 'me')).toBe(true);
   const file = join(folder, 'secret');
   await writeFile(file, 'from file\r\n', { mode: 0o600 });
-  expect(admits(await open({ BASIC_AUTH_PASSWORD_FILE: file }), 'from file')).toBe(true);
-  expect(said).toEqual([]);
+  expect(isAuthorized(await open({ BASIC_AUTH_PASSWORD_FILE: file }), 'from file')).toBe(true);
+  expect(printed).toEqual([]);
   expect(await readdir(folder)).toEqual(['secret']);
 });
 
-test('it can be off', async () => {
+test('BASIC_AUTH=false makes no user and no file', async () => {
   expect(await open({ BASIC_AUTH: 'false' })).toBeUndefined();
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('faults name the variable', async () => {
+test('every error names its variable', async () => {
   const both = { BASIC_AUTH_PASSWORD: 'a', BASIC_AUTH_PASSWORD_FILE: 'b' };
   await expect(open(both)).rejects.toThrow('BASIC_AUTH_PASSWORD_FILE: set this or BASIC_AUTH_PASSWORD, not both');
   await expect(open({ BASIC_AUTH: 'yes' })).rejects.toThrow('BASIC_AUTH: ');

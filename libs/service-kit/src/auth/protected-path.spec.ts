@@ -5,17 +5,17 @@ import { isProtected } from './protected-path.js';
 const paths = ['/system', '/ui'];
 const at = (sentUrl: string, routeUrl?: string): boolean => isProtected(paths, { routeUrl, sentUrl });
 
-describe('the route that answers decides', () => {
+describe('the matched route decides', () => {
   test.each(['/system', '/system/*', '/system/functions', '/ui', '/ui/', '/ui/*'])('%s is protected', (route) => {
     expect(at('/anything', route)).toBe(true);
   });
 
-  test.each(['/function/*', '/healthz', '/', '/systems', '/uint/*', '/async-function/*'])('%s is not', (route) => {
+  test.each(['/function/*', '/healthz', '/', '/systems', '/uint/*', '/async-function/*'])('%s is open', (route) => {
     expect(at('/function/x/../../system/functions', route)).toBe(false);
   });
 });
 
-const written = [
+const spellings = [
   '/system',
   '/system/functions',
   '/system?x',
@@ -40,11 +40,11 @@ const written = [
   '/%75i/index.html',
 ];
 
-test.each(written)('%s is protected where no route, or one for any path, answers', (url) => {
+test.each(spellings)('%s is protected when no route or a route for any path matches', (url) => {
   for (const route of [undefined, '*', '/*', '/:any', '/:any/*']) expect(at(url, route)).toBe(true);
 });
 
 test.each(['/', '/favicon.ico', '/systems', '/x/system', '/?/system', '/function/system', '*', '', '/%', '/system/..'])(
-  '%s is open where no route answers',
+  '%s is open when no route matches',
   (url) => expect(at(url)).toBe(false),
 );

@@ -1,8 +1,8 @@
 /**
- * Whether a request is for one of the protected paths. The route that it matched decides, since that is what answers it;
- * where there is no route, or one that takes any first segment, the path as sent decides, read in every way there is.
+ * Whether a request is for one of the protected paths. The matched route decides, because it answers the request. Without
+ * a route, or with one that takes any first segment, the sent path decides, after it was normalized.
  * @param routeUrl the pattern of the matched route: `/system/*`
- * @param sentUrl the request target, as the client wrote it
+ * @param sentUrl the request target, unchanged
  */
 export function isProtected(
   paths: readonly string[],
@@ -10,12 +10,12 @@ export function isProtected(
 ): boolean {
   const isUnder = (path: string): boolean => paths.some((each) => path === each || path.startsWith(`${each}/`));
   if (routeUrl !== undefined && !/^\/?[^/]*[:*(]/.test(routeUrl)) return isUnder(routeUrl);
-  // A route for any path, `/*` or `/:file`, may serve what lies under a protected one.
-  return isUnder(plainPath(sentUrl));
+  // A route for any path, `/*` or `/:file`, may also answer a protected path.
+  return isUnder(normalizedPath(sentUrl));
 }
 
-/** A path as the most lenient of servers would read it. */
-function plainPath(sentUrl: string): string {
+/** The path as the most lenient server would read it. */
+function normalizedPath(sentUrl: string): string {
   const target = sentUrl.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
   const [path = ''] = decodeFully(target.split(/[?#]/, 1)[0]!)
     .toLowerCase()
@@ -29,10 +29,10 @@ function plainPath(sentUrl: string): string {
   return `/${segments.join('/')}`;
 }
 
-/** Decodes what was encoded several times over; each time makes it shorter, so it ends. */
+/** Decodes a path that was encoded several times. */
 function decodeFully(path: string): string {
   let decoded = path;
-  // More than this is nobody's mistake, and what is left is no path that a server of ours would find.
+  // A path that is still encoded after ten rounds matches no route.
   for (let times = 0; times < 10 && decoded.includes('%'); times += 1) {
     decoded = decoded.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   }

@@ -27,7 +27,7 @@ class Pages {
   }
 }
 
-/** Routes of every kind there is: a controller's, raw ones in a scope of their own, one that takes any path. */
+/** Routes of every kind: of a controller, raw ones in their own scope, and one that takes any path. */
 @Module({ controllers: [Pages] })
 class App implements OnModuleInit, OnApplicationBootstrap {
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => listening.close());
 
-/** Sends bytes as they are: no client of ours would write such paths. */
+/** Sends the bytes unchanged: an HTTP client would normalize such paths. */
 async function ask(target: string, { method = 'GET', headers = '', body = '' } = {}): Promise<string> {
   const socket = connect(Number(new URL(listening.url).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -107,7 +107,7 @@ const targets = [
   'system/functions',
 ];
 
-describe('without the user, nobody gets past', () => {
+describe('a request without credentials is rejected', () => {
   test.each(targets)('GET %s', async (target) => {
     expect(await ask(target)).not.toContain('SECRET');
   });
@@ -118,7 +118,7 @@ describe('without the user, nobody gets past', () => {
   );
 
   test.each(['X-HTTP-Method-Override: GET', 'X-Original-URL: /healthz', 'Upgrade: h2c\r\nConnection: upgrade'])(
-    'nor with %s',
+    'GET /system/functions with %s',
     async (header) => expect(await ask('/system/functions', { headers: `${header}\r\n` })).not.toContain('SECRET'),
   );
 
@@ -128,12 +128,12 @@ describe('without the user, nobody gets past', () => {
     `Authorization: ${auth.authorization.slice(0, -4)}`,
     `Authorization: Bearer x\r\nAuthorization: ${auth.authorization}`,
     `Proxy-Authorization: ${auth.authorization}`,
-  ])('nor with %s', async (header) => {
+  ])('GET /system/info with %s', async (header) => {
     expect(await ask('/system/info', { headers: `${header}\r\n` })).toMatch(/^HTTP\/1.1 401 /);
   });
 });
 
-test('who is turned away is told how to come in', async () => {
+test('the 401 answer explains how to log in', async () => {
   const answer = await ask('/system/functions');
   expect(answer).toMatch(/^HTTP\/1.1 401 /);
   expect(answer).toMatch(/^www-authenticate: Basic realm="Restricted"\r$/im);
@@ -141,13 +141,13 @@ test('who is turned away is told how to come in', async () => {
   expect(answer).not.toContain('secret-password');
 });
 
-test('a body that nobody reads does not keep the answer from its client', async () => {
+test('a request with a large body gets its 401, although the body is not read', async () => {
   const body = 'x'.repeat(1_000_000);
   const headers = `Content-Length: ${body.length}\r\nContent-Type: application/nonsense\r\n`;
   expect(await ask('/system/functions', { method: 'PUT', headers, body })).toMatch(/^HTTP\/1.1 401 /);
 });
 
-test('with the user, everything is there', async () => {
+test('a request with the credentials is answered', async () => {
   const headers = `Authorization: ${auth.authorization}\r\n`;
   for (const target of ['/system/info', '/%73ystem/x', '/ui/', 'http://x/system/x', '/SYSTEM/nested/x']) {
     expect(await ask(target, { headers })).toContain('SECRET');
@@ -155,6 +155,6 @@ test('with the user, everything is there', async () => {
 });
 
 test.each(['/healthz', '/function/x/../../system/functions', '/function/system', '/function//system', '/x/nested/y'])(
-  '%s stays open',
+  '%s needs no credentials',
   async (target) => expect(await ask(target)).toContain('open'),
 );

@@ -4,15 +4,15 @@ import type { BasicAuth } from './basic-auth.js';
 import { isProtected } from './protected-path.js';
 
 /**
- * Asks for the user on everything under these paths, whatever the method and however the path is written. To be called
- * before the routes are registered: a Fastify hook does not reach into scopes that were there before it.
- * @param paths each with its first slash and without a last one: `/system`
+ * Requires the user and password for everything under these paths, for every method and every spelling of the path. Call
+ * it before the routes are registered: a Fastify hook does not reach scopes that were registered before it.
+ * @param paths each with a leading slash and without a trailing one: `/system`
  */
 export function requireBasicAuth(fastify: FastifyInstance, auth: BasicAuth, paths: readonly string[]): void {
-  // Without a promise: it is asked before every call too.
+  // With a callback and not a promise, because the hook also runs before every call.
   fastify.addHook('onRequest', (request, reply, next) => {
     if (!isProtected(paths, { routeUrl: request.routeOptions.url, sentUrl: request.originalUrl })) return next();
-    if (auth.admits(request.headers.authorization)) return next();
+    if (auth.isAuthorized(request.headers.authorization)) return next();
     void reply
       .status(401)
       .headers({ 'WWW-Authenticate': 'Basic realm="Restricted"', 'Content-Type': 'text/plain; charset=utf-8' })

@@ -5,14 +5,14 @@ import { listenConfig, processConfig } from './sections.js';
 
 const sections = { listen: listenConfig(8080), process: processConfig };
 
-test('what is not set has its default', () => {
+test('a variable that is not set has its default', () => {
   expect(readConfig(sections, { PORT: '' })).toEqual({
     listen: { PORT: 8080, HOST: '127.0.0.1', SHUTDOWN_DELAY: 0 },
     process: { LOG_LEVEL: 'info', SHUTDOWN_GRACE: 30_000 },
   });
 });
 
-test('every wrong variable is named in one message', () => {
+test('one message names every wrong variable', () => {
   const wrong = { PORT: '99999', LOG_LEVEL: 'loud', SHUTDOWN_GRACE: 'soon', HOST: 'a' };
   const thrown = (() => {
     try {

@@ -1,11 +1,11 @@
 import { type z } from 'zod';
 
-/** A part of an app's configuration: some variables that belong together. */
+/** The sections of an app's configuration. A section is a schema of variables that belong together. */
 export type ConfigSections = Readonly<Record<string, z.ZodType>>;
 
 export type ConfigOf<Sections extends ConfigSections> = { readonly [Name in keyof Sections]: z.infer<Sections[Name]> };
 
-/** Every fault of the environment in one message, a line each. */
+/** All faults of the environment in one message, one line each. */
 export class InvalidConfigurationError extends Error {
   readonly code = 'INVALID_CONFIGURATION';
 
@@ -16,8 +16,8 @@ export class InvalidConfigurationError extends Error {
 }
 
 /**
- * Reads the environment once, section by section. A variable set to nothing counts as not set.
- * @throws InvalidConfigurationError naming every variable that is wrong
+ * Reads the environment once, section by section. An empty variable counts as not set.
+ * @throws InvalidConfigurationError with every wrong variable
  */
 export function readConfig<Sections extends ConfigSections>(
   sections: Sections,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A variable as people are told of it. */
+/** An environment variable, as `--help` and the reference page show it. */
 export interface Variable {
   readonly name: string;
   readonly default?: string;
@@ -16,13 +16,13 @@ interface JsonSchema {
   readonly default?: string | number | boolean;
 }
 
-/** The variables that a section of a configuration reads, each once, from its schema. */
+/** The variables of a section, read from its schema, each once. */
 export function variablesOf(section: z.ZodType): readonly Variable[] {
   const json = z.toJSONSchema(section, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const found = new Map<string, Variable>();
   for (const { properties = {} } of objectsOf(json)) {
     for (const [name, { description = '', default: value }] of Object.entries(properties)) {
-      // A variant of a union may leave the description to another.
+      // In a union, only one of the variants may have the description.
       if (found.get(name)?.meaning) continue;
       found.set(name, { name, meaning: description, ...(value !== undefined && { default: String(value) }) });
     }
@@ -30,7 +30,7 @@ export function variablesOf(section: z.ZodType): readonly Variable[] {
   return [...found.values()];
 }
 
-/** The objects that a schema is made of, by union or intersection. */
+/** The object schemas inside a union or an intersection. */
 function objectsOf(schema: JsonSchema): readonly JsonSchema[] {
   const parts = schema.oneOf ?? schema.anyOf ?? schema.allOf;
   return parts ? parts.flatMap(objectsOf) : [schema];
