@@ -29,7 +29,7 @@ export function toTransportError(error: unknown, queue: string): TransportError 
     });
   }
   if (cause.message.startsWith('MISCONF')) {
-    return new QueueFullError(queue, 'Redis cannot write to its disk: make room there.', { cause });
+    return new QueueFullError(queue, 'Redis cannot write to its disk: free disk space.', { cause });
   }
   return unavailable(cause);
 }
