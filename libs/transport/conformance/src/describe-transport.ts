@@ -14,8 +14,11 @@ const guarantees = { ...publishing, ...fairness, ...retrying, ...consuming, ...d
 /** Every promise of the transport contract, in the words of the guarantees page. */
 export type Guarantee = keyof typeof guarantees;
 
+/** The guarantees that a driver cannot give, each with the reason that is printed with the skipped test. */
+export type Skips = { readonly [Name in Guarantee]?: string };
+
 /** Runs every guarantee of the contract against one driver and its real backend. */
-export function describeTransport(driver: DriverUnderTest & { skip?: Partial<Record<Guarantee, string>> }): void {
+export function describeTransport(driver: DriverUnderTest, skips: Skips = {}): void {
   describe(`transport ${driver.name}`, () => {
     let backend: BackendUnderTest;
     let scene: Scene;
@@ -29,7 +32,7 @@ export function describeTransport(driver: DriverUnderTest & { skip?: Partial<Rec
     for (const [name, check] of Object.entries(guarantees)) {
       test(name, async (context) => {
         scene = new Scene(driver, backend);
-        const reason = driver.skip?.[name as Guarantee] ?? (name in outages ? backend.untouchable : undefined);
+        const reason = skips[name as Guarantee] ?? (name in outages ? backend.untouchable : undefined);
         if (reason) return context.skip(reason);
         await check(scene);
         expect(scene.errors, 'errors reported by subscriptions').toEqual([]);

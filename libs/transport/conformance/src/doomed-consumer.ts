@@ -3,15 +3,15 @@ import { once } from 'node:events';
 
 import type { BackendUnderTest } from './driver-under-test.js';
 
-/** A consumer that will die without deciding. */
+/** A consumer in its own process that never decides and is then killed. */
 export interface DoomedConsumer {
-  /** Resolves with the id and attempt of the first delivery that it took. */
+  /** Resolves with the id and attempt of the first delivery that the consumer took. */
   readonly took: Promise<{ id: string; attempt: number }>;
-  /** SIGKILL. May be called twice. */
+  /** Sends SIGKILL. May be called twice. */
   kill(): Promise<void>;
 }
 
-/** Starts one as a process of its own, from the built driver. */
+/** Starts the process, which uses the built driver. */
 export async function spawnDoomedConsumer(driver: BackendUnderTest['driver'], queue: string): Promise<DoomedConsumer> {
   const script = new URL('../dist/doomed-process.js', import.meta.url);
   const child = fork(script, [JSON.stringify({ ...driver, queue })], { execArgv: [], stdio: 'inherit' });
@@ -20,7 +20,9 @@ export async function spawnDoomedConsumer(driver: BackendUnderTest['driver'], qu
   return {
     took: Promise.race([
       message,
-      exited.then(([code]) => Promise.reject(new Error(`doomed consumer ended first, with code ${code}`))),
+      exited.then(([code]) =>
+        Promise.reject(new Error(`The doomed consumer ended before it took a delivery, with code ${code}`)),
+      ),
     ]),
     kill: async () => {
       child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** Runs as a process of its own: takes one delivery, tells its parent, and holds it until it is killed. */
+/** Runs as a process of its own: takes one delivery, reports it to its parent, and holds it until it is killed. */
 import type { Backend } from '@later/transport-contract';
 
 const { module, connect, config, queue } = JSON.parse(process.argv[2] ?? '{}') as Record<string, string>;
@@ -13,5 +13,5 @@ await transport.subscribe(
   },
   { maxInFlight: 1 },
 );
-// The parent is gone: so are we.
+// Ends with its parent.
 process.on('disconnect', () => process.exit());

@@ -1,2 +1,2 @@
-export * from './describe-transport.js';
+export { describeTransport, type Guarantee, type Skips } from './describe-transport.js';
 export type { BackendUnderTest, DriverUnderTest } from './driver-under-test.js';

@@ -14,10 +14,10 @@ import {
 import { spawnDoomedConsumer, type DoomedConsumer } from './doomed-consumer.js';
 import type { BackendUnderTest, DriverUnderTest } from './driver-under-test.js';
 
-/** One test's worth of queue, transports and subscriptions on a backend that all tests share. */
+/** The queue, connections and subscriptions of one test, on a backend that all tests share. */
 export class Scene {
   readonly queue = `q-${randomUUID().slice(0, 8)}`;
-  /** What subscriptions reported. Must be empty at the end, unless the test took it out. */
+  /** The errors that subscriptions reported. It must be empty at the end of the test. */
   readonly errors: unknown[] = [];
   readonly #backends: Backend[] = [];
   readonly #subscriptions: Subscription[] = [];
@@ -49,7 +49,7 @@ export class Scene {
     return subscription;
   }
 
-  /** Subscribes, acks everything, and returns the list that fills with what was delivered. */
+  /** Subscribes, acks every delivery, and returns the list to which the deliveries are added. */
   async collect(transport: Transport, options: Partial<SubscribeOptions> = {}): Promise<Delivery[]> {
     const deliveries: Delivery[] = [];
     const handler: Handler = async (delivery) => {
@@ -60,7 +60,7 @@ export class Scene {
     return deliveries;
   }
 
-  /** A consumer in a process of its own that takes deliveries of this queue and never decides. */
+  /** Starts a consumer in its own process that takes one delivery of this queue and never decides. */
   async spawnDoomedConsumer(): Promise<DoomedConsumer> {
     const doomed = await spawnDoomedConsumer(this.backend.driver, this.queue);
     this.#doomed.push(doomed);

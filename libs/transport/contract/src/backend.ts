@@ -2,21 +2,21 @@ import type { DeadLetters } from './dead-letters.js';
 import type { Transport } from './transport.js';
 
 /**
- * What a stored message survives: `none` not even our own crash, `crash` a kill -9 of every process and the broker,
- * `power` a power cut too; `unknown` where the broker hides its settings.
+ * The faults that a stored message survives: with `none`, no crash; with `crash`, a kill -9 of every process and the
+ * broker; with `power`, a power cut too; `unknown` when the broker hides its settings.
  */
 export type Durability = 'none' | 'crash' | 'power' | 'unknown';
 
-/** A connection to a broker or a database, and the parts of Later that it carries. Each driver's `connect` makes one. */
+/** A connection to a broker or a database, with its transport and dead letters. Each driver's `connect…` returns one. */
 export interface Backend {
-  /** Of the driver: `embedded`, `nats`, `bullmq`. */
+  /** The driver's name: `embedded`, `nats` or `bullmq`. */
   readonly name: string;
-  /** The level in force, found out when connecting. */
+  /** The level that the backend gives, found out when connecting. */
   readonly durability: Durability;
   readonly transport: Transport;
   readonly deadLetters: DeadLetters;
   /** @throws TransportUnavailableError when the backend does not answer within two seconds */
   ping(): Promise<void>;
-  /** Drains nothing: drain the subscriptions first. May be called twice. */
+  /** Closes the connection without draining: drain the subscriptions first. May be called twice. */
   close(): Promise<void>;
 }

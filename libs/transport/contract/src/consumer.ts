@@ -3,39 +3,42 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HeldDelivery, type Handling, type Lease } from './held-delivery.js';
 import type { SubscribeOptions, Subscription } from './transport.js';
 
-/** How long a handler has, once its signal aborts, to return before its delivery is given back over its head. */
-const lastCallMs = 500;
+/** How long a handler has to return after its signal aborts, before its delivery is given back without its outcome. */
+const abortGraceMs = 500;
 
-/** How many more deliveries may be held now: of all lanes together, and of one. */
+/** How many more deliveries a consumer may hold now: of all lanes together, and of one lane. */
 export interface Capacity {
   readonly free: number;
   freeFor(lane: string): number;
 }
 
 export interface ConsumerOptions extends SubscribeOptions, Handling {
-  /** Called whenever there may be capacity for another delivery: the driver takes then, and only as many as `free`. */
+  /** Called when a delivery has ended and another may be held: the driver may then take up to `free` messages. */
   readonly onCapacity: () => void;
-  /** Called first when draining: the driver stops asking its backend for more. */
+  /** Called first when draining: the driver stops taking messages. */
   readonly onDrain?: () => void | Promise<void>;
 }
 
 /**
- * What every driver's subscription does in the same way: counts what is held, in all and by lane, keeps it alive, runs
- * the handler, stores the outcome, drains. A driver takes a message from its backend only while `free` and `freeFor`
- * are above zero, and passes it to `hold`.
+ * The part of a subscription that is the same in every driver: counts the held deliveries, in all and by lane, extends
+ * their leases, runs the handler, stores the outcome, drains. A driver takes a message from its backend only while
+ * `free` and `freeFor` are above zero, and passes it to `hold`.
+ *
+ *    consuming ---- drain() ----> draining ---- nothing is held ----> drained
  */
 export class Consumer implements Subscription, Capacity {
   readonly #options: ConsumerOptions;
   readonly #held = new Set<HeldDelivery>();
   readonly #heldByLane = new Map<string, number>();
-  readonly #keepAlive: NodeJS.Timeout;
+  readonly #extending: NodeJS.Timeout;
+  /** Undefined while consuming. */
   #drained?: Promise<void>;
   #whenEmpty?: () => void;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    // A third of the ack wait: two lost keep-alives must not cost us the delivery.
-    this.#keepAlive = setInterval(() => this.#extendAll(), options.ackWaitMs / 3).unref();
+    // A third of the ack wait: two failed extensions must not lose the delivery.
+    this.#extending = setInterval(() => this.#extendAll(), options.ackWaitMs / 3).unref();
   }
 
   get draining(): boolean {
@@ -53,12 +56,12 @@ export class Consumer implements Subscription, Capacity {
     return Math.min(this.free, perLane - (this.#heldByLane.get(lane) ?? 0));
   }
 
-  /** Takes over a message that the driver got from its backend. Returns at once. */
+  /** Starts the handler for a message that the driver took from its backend. Returns at once. */
   hold(lease: Lease): void {
     const held = new HeldDelivery(lease, this.#options);
     this.#held.add(held);
     this.#count(lease.message.lane, 1);
-    void held.run().finally(() => this.#letGo(held));
+    void held.run().finally(() => this.#release(held));
   }
 
   drain(graceMs: number): Promise<void> {
@@ -70,11 +73,11 @@ export class Consumer implements Subscription, Capacity {
     await this.#options.onDrain?.();
     if (!(await this.#emptyWithin(graceMs))) {
       for (const held of this.#held) held.abort('draining past its grace');
-      if (!(await this.#emptyWithin(lastCallMs))) {
+      if (!(await this.#emptyWithin(abortGraceMs))) {
         await Promise.all([...this.#held].map((held) => held.giveBack()));
       }
     }
-    clearInterval(this.#keepAlive);
+    clearInterval(this.#extending);
   }
 
   async #emptyWithin(ms: number): Promise<boolean> {
@@ -89,7 +92,7 @@ export class Consumer implements Subscription, Capacity {
     for (const held of this.#held) void held.extend();
   }
 
-  #letGo(held: HeldDelivery): void {
+  #release(held: HeldDelivery): void {
     this.#held.delete(held);
     this.#count(held.lane, -1);
     if (this.#held.size === 0) this.#whenEmpty?.();

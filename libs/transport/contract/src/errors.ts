@@ -1,6 +1,6 @@
 import type { Durability } from './backend.js';
 
-/** What can go wrong with any transport: a stable `code`, the original as `cause`, the remedy in the message. */
+/** The base of all transport errors: a stable `code`, the original error as `cause`, the remedy in the message. */
 export abstract class TransportError extends Error {
   abstract readonly code: string;
 
@@ -19,7 +19,7 @@ export class TransportUnavailableError extends TransportError {
   }
 }
 
-/** The backend is up and takes no more. Trying again later, with the same id, is safe. */
+/** The backend is up but has no space for more messages. Trying again later, with the same id, is safe. */
 export class QueueFullError extends TransportError {
   readonly code = 'QUEUE_FULL';
 
@@ -28,7 +28,7 @@ export class QueueFullError extends TransportError {
   }
 }
 
-/** The backend will never take a message of this size. */
+/** The message is larger than the backend's limit. Trying again does not help. */
 export class MessageTooLargeError extends TransportError {
   readonly code = 'MESSAGE_TOO_LARGE';
 
@@ -41,7 +41,7 @@ export class MessageTooLargeError extends TransportError {
   }
 }
 
-/** The backend is set up in a way that cannot keep what was asked for. */
+/** The backend's settings cannot give the durability that was asked for. */
 export class DurabilityError extends TransportError {
   readonly code = 'DURABILITY_UNMET';
 
@@ -54,7 +54,7 @@ export class DurabilityError extends TransportError {
   }
 }
 
-/** The transport was closed before this was asked of it. */
+/** The transport was used after `close()`. */
 export class TransportClosedError extends TransportError {
   readonly code = 'TRANSPORT_CLOSED';
 

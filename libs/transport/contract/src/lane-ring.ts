@@ -1,11 +1,9 @@
-/**
- * Lanes in turn: whoever was served last is asked last. This is what keeps one lane's backlog from delaying another.
- */
+/** Serves lanes in turn: the lane that was served last comes last. So one lane's backlog does not delay another lane. */
 export class LaneRing {
-  // A Set iterates in insertion order, so "to the back" is delete and add.
+  // A Set iterates in insertion order: deleting and adding a lane moves it to the back.
   readonly #lanes = new Set<string>();
 
-  /** Joins at the back; nothing happens if it is there already. */
+  /** Adds a lane at the back; does nothing if it is in the ring already. */
   add(lane: string): void {
     this.#lanes.add(lane);
   }
@@ -18,7 +16,7 @@ export class LaneRing {
     return this.#lanes.size;
   }
 
-  /** The first lane in turn that `mayTake` accepts, moved to the back; undefined when none is. */
+  /** Moves the first lane that `mayTake` accepts to the back and returns it; undefined when it accepts no lane. */
   next(mayTake: (lane: string) => boolean = () => true): string | undefined {
     for (const lane of this.#lanes) {
       if (!mayTake(lane)) continue;

@@ -1,4 +1,4 @@
-/** Bytes with a name, as a transport sees them. */
+/** Bytes with an id, as a transport sees them. */
 export interface Message {
   /** 1 to 200 printable characters. Publishing the same id again within {@link dedupeWindowMs} stores nothing new. */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Message {
 export interface Delivery extends Message {
   /** 1 for the first delivery; counted across consumers, processes and restarts. */
   readonly attempt: number;
-  /** Aborts when the delivery is no longer ours: its lease was lost, or the consumer drains past its grace. */
+  /** Aborts when the lease was lost, or when the consumer drains and its grace has passed. */
   readonly signal: AbortSignal;
 }
 

@@ -1,22 +1,22 @@
-/** What a consumer decides about one delivery. A value, so it can be decided only once. */
+/** The decision of a consumer about one delivery. It is the handler's return value, so there is exactly one. */
 export type Outcome =
   | { readonly kind: 'ack' }
   | {
       readonly kind: 'retry';
       readonly afterMs: number;
-      /** False when it was no attempt, and is not to be counted as one. */
+      /** False when the delivery does not count as an attempt. */
       readonly counted?: false;
     }
   | { readonly kind: 'dead-letter'; readonly reason: string };
 
-/** Done: forget the message. */
+/** The work is done: the message is deleted. */
 export const ack = (): Outcome => ({ kind: 'ack' });
 
-/** Give it back, to be delivered again no sooner than `afterMs` from now. */
+/** The message is delivered again, no sooner than `afterMs` from now. */
 export const retry = (afterMs: number): Outcome => ({ kind: 'retry', afterMs });
 
-/** Leave it for another consumer, which gets it no sooner than `afterMs` from now: this delivery was no attempt. */
+/** As `retry`, but this delivery does not count as an attempt: it was left for another consumer. */
 export const leave = (afterMs: number): Outcome => ({ kind: 'retry', afterMs, counted: false });
 
-/** Give up on it: kept with its reason, never delivered again unless redriven. */
+/** The message is kept with its reason, and delivered again only after a redrive. */
 export const deadLetter = (reason: string): Outcome => ({ kind: 'dead-letter', reason });

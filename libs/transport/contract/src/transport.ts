@@ -1,7 +1,7 @@
 import type { Delivery, Message } from './message.js';
 import type { Outcome } from './outcome.js';
 
-/** Decides what becomes of one delivery. Throwing is a defect: reported to `onError`, then retried after a second. */
+/** Decides the outcome of one delivery. An exception is a defect: reported to `onError`, then retried after a second. */
 export type Handler = (delivery: Delivery) => Promise<Outcome>;
 
 export interface SubscribeOptions {
@@ -9,45 +9,45 @@ export interface SubscribeOptions {
   readonly maxInFlight: number;
   /** Most deliveries held at once of any one lane; `maxInFlight` when absent. */
   readonly maxInFlightPerLane?: number;
-  /** Told of what a handler threw, and of outcomes that could not be stored. */
+  /** Receives the exceptions of the handler, and the errors of outcomes that could not be stored. */
   readonly onError?: (error: unknown, delivery?: Delivery) => void;
 }
 
 export interface Subscription {
   /**
-   * Takes nothing new, waits up to `graceMs` for what is held, then aborts the rest and gives it back.
-   * May be called twice; resolves when nothing is held.
+   * Takes no more messages, waits up to `graceMs` for the held deliveries, then aborts the rest and gives them back.
+   * Resolves when nothing is held. May be called twice.
    */
   drain(graceMs: number): Promise<void>;
 }
 
-/** How much a queue holds, in messages. */
+/** The number of messages in a queue, by state. */
 export interface Depth {
-  /** Ready, or waiting for their time. */
+  /** Messages that are ready, or delayed. */
   readonly waiting: number;
   readonly inFlight: number;
   readonly deadLetters: number;
-  /** `waiting` by lane; lanes with none are absent. */
+  /** `waiting` by lane, without the lanes that have none. */
   readonly lanes: ReadonlyMap<string, number>;
 }
 
 /**
- * Carries messages from publishers to consumers, at least once. Mechanism only: how often and how soon to retry is
- * decided above. Queues and lanes come into being when they are first used.
+ * Carries messages from publishers to consumers, at least once. The consumer decides how often and how soon to retry.
+ * A queue or lane is created when it is first used.
  */
 export interface Transport {
   /**
-   * Resolves when the message is stored, or was already under this id.
+   * Resolves when the message is stored, or when a message with this id was stored before.
    * @throws TransportUnavailableError within five seconds when the backend is gone
-   * @throws QueueFullError when it takes no more
+   * @throws QueueFullError when the backend has no space for more
    * @throws MessageTooLargeError naming the backend's limit
    */
   publish(queue: string, message: Message): Promise<void>;
-  /** Delivers messages round-robin over the lanes that have any. */
+  /** Delivers messages round-robin over the lanes that have messages. */
   subscribe(queue: string, handler: Handler, options: SubscribeOptions): Promise<Subscription>;
   /**
-   * Removes a message that waits. True once it can be delivered no more; false when there is none by that id or a
-   * consumer holds it.
+   * Removes a waiting message. Resolves with true once it cannot be delivered any more, or with false when the queue has
+   * no message of this id or a consumer holds it.
    */
   remove(queue: string, id: string): Promise<boolean>;
   depth(queue: string): Promise<Depth>;

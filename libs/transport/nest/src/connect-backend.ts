@@ -4,22 +4,22 @@ import type { TransportConfig, TransportName } from './transport-config.js';
 
 type ConfigOf<Name extends TransportName> = Extract<TransportConfig, { TRANSPORT: Name }>;
 
-const promised = ({ DURABILITY, ACK_WAIT }: TransportConfig) => ({ durability: DURABILITY, ackWaitMs: ACK_WAIT });
+const optionsFrom = ({ DURABILITY, ACK_WAIT }: TransportConfig) => ({ durability: DURABILITY, ackWaitMs: ACK_WAIT });
 
-/** A driver, and the client library that comes with it, is loaded only when it is chosen. */
+/** Loads a driver, with its client library, only when it is chosen. */
 const drivers = {
   embedded: async (config) =>
-    (await import('@later/transport-embedded')).connectEmbedded({ dataDir: config.DATA_DIR, ...promised(config) }),
+    (await import('@later/transport-embedded')).connectEmbedded({ dataDir: config.DATA_DIR, ...optionsFrom(config) }),
   nats: async (config) =>
-    (await import('@later/transport-nats')).connectNats({ url: config.NATS_URL, ...promised(config) }),
+    (await import('@later/transport-nats')).connectNats({ url: config.NATS_URL, ...optionsFrom(config) }),
   bullmq: async (config) =>
-    (await import('@later/transport-bullmq')).connectBullMq({ url: config.REDIS_URL, ...promised(config) }),
+    (await import('@later/transport-bullmq')).connectBullMq({ url: config.REDIS_URL, ...optionsFrom(config) }),
 } satisfies { [Name in TransportName]: (config: ConfigOf<Name>) => Promise<Backend> };
 
 /**
  * Connects the backend of the transport that the configuration names.
- * @throws DurabilityError when its backend cannot give the durability asked for
- * @throws TransportUnavailableError when there is no backend
+ * @throws DurabilityError when the backend cannot give the configured durability
+ * @throws TransportUnavailableError when the backend cannot be reached
  */
 export function connectBackend(config: TransportConfig): Promise<Backend> {
   switch (config.TRANSPORT) {

@@ -65,7 +65,7 @@ const serveShop = (queues: Parameters<typeof consume>[2]) =>
     afterListen: consume(service, transport, queues),
   });
 
-test('what an @EventPattern handler returns is the outcome; what it throws reaches onError as it is', async () => {
+test('an @EventPattern handler returns the outcome, and onError receives the exception that it throws', async () => {
   const errors: unknown[] = [];
   await serveShop({ orders: { maxInFlight: 1, onError: (error) => void errors.push(error) } });
   await transport.publish('orders', aMessage({ id: 'bad' }));
@@ -78,6 +78,6 @@ test('what an @EventPattern handler returns is the outcome; what it throws reach
   expect(starts, 'hooks called').toBe(1);
 });
 
-test('a pattern without options is told of when the app starts', async () => {
+test('the app refuses to start when an @EventPattern has no options', async () => {
   await expect(serveShop({ other: { maxInFlight: 1 } })).rejects.toThrow('add "orders" to the server');
 });

@@ -4,7 +4,7 @@ import type { Backend } from '@later/transport-contract';
 import { connectBackend } from './connect-backend.js';
 import type { TransportConfig } from './transport-config.js';
 
-/** Connects the backend for as long as the process runs: it is closed last. */
+/** Connects the backend. The process closes it last when it stops. */
 export async function openBackend(config: TransportConfig, service: RunningService): Promise<Backend> {
   const backend = await connectBackend(config);
   service.onStop('transport', () => backend.close());

@@ -4,7 +4,7 @@ import type { Backend, SubscribeOptions } from '@later/transport-contract';
 import { consume } from './consume.js';
 import { transportReadiness } from './transport-readiness.js';
 
-/** What a role adds to the process that runs it: its modules, and the queues that their controllers consume. */
+/** The parts that a role adds to its process: modules, and the queues that their controllers consume. */
 export interface Role extends Pick<HttpSide, 'imports' | 'before'> {
   readonly queues?: Readonly<Record<string, SubscribeOptions>>;
 }

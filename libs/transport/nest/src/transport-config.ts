@@ -1,8 +1,8 @@
 import { positiveDuration } from '@later/job-schema';
 import { z } from 'zod';
 
-/** Checked beside the union, so that a wrong `TRANSPORT` hides no other fault. */
-const promises = z.object({
+/** Checked apart from the union, so that a wrong `TRANSPORT` does not hide other faults. */
+const everyTransport = z.object({
   DURABILITY: z
     .enum(['none', 'crash', 'power'])
     .default('crash')
@@ -27,10 +27,10 @@ const byTransport = z.discriminatedUnion('TRANSPORT', [
   }),
 ]);
 
-/** Which transport, and what it needs: the variables of the others are not asked for. */
+/** The chosen transport and its settings. The variables of the other transports are not required. */
 export const transportConfig = z.preprocess(
   (env) => (typeof env === 'object' && env !== null && !('TRANSPORT' in env) ? { ...env, TRANSPORT: 'embedded' } : env),
-  z.intersection(byTransport, promises),
+  z.intersection(byTransport, everyTransport),
 );
 
 export type TransportConfig = z.infer<typeof transportConfig>;

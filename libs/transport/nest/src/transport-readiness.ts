@@ -1,7 +1,7 @@
 import type { ReadinessCheck } from '@later/service-kit';
 import type { Backend } from '@later/transport-contract';
 
-/** Red while the transport is away; says which one it is, and what its messages survive. */
+/** Fails while the transport is away. Shows the name and the durability of the transport. */
 export const transportReadiness = (backend: Backend): ReadinessCheck => ({
   name: 'transport',
   check: async () => {

@@ -10,8 +10,8 @@ export interface TransportServerOptions {
 }
 
 /**
- * Lets Nest controllers consume queues of any transport: `@EventPattern('calls')` receives the deliveries of the queue
- * `calls`, and what it returns is the outcome. Pipes, guards and interceptors work as everywhere in Nest.
+ * Lets Nest controllers consume the queues of any transport: a handler with `@EventPattern('calls')` receives the
+ * deliveries of the queue `calls` and returns the outcome. Pipes, guards and interceptors work as usual.
  */
 export class TransportServer extends Server implements CustomTransportStrategy {
   readonly #transport: Transport;
@@ -28,7 +28,7 @@ export class TransportServer extends Server implements CustomTransportStrategy {
     this.#subscribeAll().then(() => callback(), callback);
   }
 
-  /** Drains: takes nothing new, waits for what is in flight, gives back what takes too long. May be called twice. */
+  /** Drains the subscriptions: takes no more messages, and gives back deliveries that exceed the grace. May be called twice. */
   async close(): Promise<void> {
     await Promise.all(this.#subscriptions.map((subscription) => subscription.drain(this.#options.drainGraceMs)));
   }
@@ -40,10 +40,10 @@ export class TransportServer extends Server implements CustomTransportStrategy {
       return this.#transport.subscribe(
         queue,
         async (delivery) => {
-          const answered = this.transformToObservable<Outcome>(
+          const outcome = this.transformToObservable<Outcome>(
             (await handle(delivery, undefined)) as Observable<Outcome>,
           );
-          return lastValueFrom(answered);
+          return lastValueFrom(outcome);
         },
         options,
       );

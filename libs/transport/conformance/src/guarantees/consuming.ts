@@ -65,7 +65,7 @@ export const consuming = {
     expect(finished).toEqual(['quick']);
     expect(started.toSorted()).toEqual(['polite', 'quick', 'stuck']);
     const received = await scene.collect(await scene.transport());
-    // At once: nobody waits for a lease to run out.
+    // They are available at once, not only after the ack wait.
     await eventually(() => received.length === 3, scene.driver.ackWaitMs * 0.9);
     expect(received.map(({ id, attempt }) => [id, attempt]).toSorted()).toEqual([
       ['new', 1],

@@ -27,18 +27,18 @@ export const deadLetters = {
     const transport = await scene.transport();
     const ids = ['first', 'second', 'third'];
     for (const id of ids) await scene.publish(transport, aMessage({ id, lane: 'figlet', body: Buffer.from(id) }));
-    let mood: 'bad' | 'good' = 'bad';
+    let rejects = true;
     const attempts: number[] = [];
     await scene.subscribe(
       transport,
       async ({ attempt }) => {
         attempts.push(attempt);
-        return mood === 'bad' ? deadLetter('status 400 is final') : ack();
+        return rejects ? deadLetter('status 400 is final') : ack();
       },
       { maxInFlight: 1 },
     );
     await eventually(async () => (await transport.depth(scene.queue)).deadLetters === 3);
-    mood = 'good';
+    rejects = false;
 
     const { deadLetters: dead } = await scene.connect();
     const pageOne = await dead.list(scene.queue, { limit: 2 });
@@ -52,7 +52,7 @@ export const deadLetters = {
 
     expect(await dead.redrive(scene.queue, 'second')).toBe(true);
     await eventually(() => attempts.length === 4);
-    expect(attempts[3], 'attempts are counted anew').toBe(1);
+    expect(attempts[3], 'attempts are counted from 1 again').toBe(1);
     expect(await dead.delete(scene.queue, 'third')).toBe(true);
     expect(await dead.read(scene.queue, 'second')).toBeUndefined();
     expect(await dead.redrive(scene.queue, 'third')).toBe(false);

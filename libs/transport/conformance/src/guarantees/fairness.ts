@@ -23,7 +23,7 @@ export const fairness = {
     const received = await scene.collect(transport, { maxInFlight: 2 });
     await eventually(() => received.length === 106);
     const lanes = received.map(({ lane }) => lane);
-    // Round-robin over three lanes: three of each are among the first nine, give or take what starts at once.
+    // Round-robin over three lanes: the first nine hold three of each, plus a few that start at the same time.
     expect(lanes.lastIndexOf('quiet')).toBeLessThan(20);
     expect(lanes.lastIndexOf('calm')).toBeLessThan(20);
   },
@@ -45,7 +45,7 @@ export const fairness = {
       { maxInFlight: 3 },
     );
     await eventually(() => held === 3);
-    // Nor are more of them taken from the others: what this consumer cannot run yet, another one gets.
+    // Nor does it keep messages that it cannot run yet: another consumer gets them.
     const others = await scene.collect(await scene.transport(), { maxInFlight: 20 });
     await eventually(() => others.length === 17);
     open.open();

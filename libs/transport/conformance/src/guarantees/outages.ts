@@ -7,7 +7,7 @@ import type { Scene } from '../scene.js';
 /** Promised in `docs/reference/guarantees.md`: an error within 5 s, service within 10 s of the return. */
 const [errorWithinMs, backWithinMs] = [5_000, 10_000];
 
-/** What needs a backend that can be killed and frozen. */
+/** The guarantees that need a backend that can be killed and frozen. */
 export const outages = {
   'publish rejects in bounded time when the backend is gone': async (scene: Scene) => {
     const backend = await scene.connect();
@@ -54,7 +54,7 @@ export const outages = {
       const message = aMessage({ id });
       await succeeds(() => transport.publish(scene.queue, message));
       await eventually(() => received.some((delivery) => delivery.id === id), backWithinMs);
-      // A client that has given the old connection up in the meantime is on its way to a new one.
+      // A client that dropped its connection may still be connecting again.
       await succeeds(() => backend.ping());
     };
     await goesThrough('before');

@@ -42,7 +42,7 @@ export const publishing = {
     await scene.publish(two, aMessage({ id: 'same', body: Buffer.from('second') }));
     const received = await scene.collect(one);
     await eventually(() => received.length === 1);
-    // Within the window it makes no difference that the first is done.
+    // Within the dedupe window, the id counts even after its message is done.
     await eventually(async () => (await one.depth(scene.queue)).inFlight === 0);
     await scene.publish(two, aMessage({ id: 'same', body: Buffer.from('third') }), aMessage({ id: 'last' }));
     await eventually(() => received.some(({ id }) => id === 'last'));

@@ -17,7 +17,7 @@ export const retrying = {
     await eventually(() => attempts.length === 3);
     await subscription.drain(1_000);
     await backend.close();
-    // Another worker, in another process, which dies; then a third.
+    // A second worker, in another process, is killed; then a third one takes the message.
     const doomed = await scene.spawnDoomedConsumer();
     attempts.push((await doomed.took).attempt);
     await doomed.kill();

@@ -1,9 +1,9 @@
 import { Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { throwError, type Observable } from 'rxjs';
 
-/** Lets what a handler threw reach the transport: Nest would log it and put "Internal server error" in its place. */
+/** Passes a handler's exception on to the transport. Nest would log it and replace it by "Internal server error". */
 @Catch()
-export class ErrorsAsTheyAre implements RpcExceptionFilter {
+export class PassErrorsThrough implements RpcExceptionFilter {
   catch(error: unknown): Observable<never> {
     return throwError(() => error);
   }
