@@ -5,7 +5,7 @@ import { countLanes } from './depth.js';
 const none = new Map<string, number>();
 const byLane = (counts: Record<string, number>): Map<string, number> => new Map(Object.entries(counts));
 
-test('tells messages in flight from those that wait for a retry, and leaves out the removed', () => {
+test('countLanes separates messages in flight from messages that wait for a retry, and skips removed ones', () => {
   const depth = countLanes(
     { 'later.jobs.lane.figlet': 11, 'later.jobs.lane.long-task': 2 },
     {
@@ -17,7 +17,7 @@ test('tells messages in flight from those that wait for a retry, and leaves out 
   expect(depth).toEqual({ waiting: 9, inFlight: 3, lanes: byLane({ figlet: 9 }) });
 });
 
-test('counts that were read a moment apart never go below zero', () => {
+test('countLanes never returns a negative count when the counts were read at different moments', () => {
   const counts = { pendingAcks: byLane({ a: 4 }), waiting: byLane({ gone: 2 }), removed: none };
   expect(countLanes({ 'later.jobs.lane.a': 1 }, counts)).toEqual({ waiting: 0, inFlight: 1, lanes: none });
   const removed = { pendingAcks: none, waiting: none, removed: byLane({ a: 3 }) };

@@ -1,7 +1,7 @@
 import { natsServer, startBroker } from '@later/testing';
 import { describeTransport } from '@later/transport-conformance';
 
-import { connectNats } from './index.js';
+import { connectNats } from './connect.js';
 
 const ackWaitMs = 1_000;
 

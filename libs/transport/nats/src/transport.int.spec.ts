@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { spawn } from 'node:child_process';
 
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import {
-  ack,
-  DurabilityError,
-  retry,
-  TransportUnavailableError,
-  type Backend,
-  type Transport,
-} from '@later/transport-contract';
-import { aMessage, eventually, freePort, gate, natsServer, startBroker, type Broker } from '@later/testing';
+import { ack, retry, type Backend, type Transport } from '@later/transport-contract';
+import { aMessage, eventually, gate, natsServer, startBroker, type Broker } from '@later/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { connectNats } from './index.js';
+import { connectNats } from './connect.js';
 import { streamsOf } from './names.js';
 
-/** What only this driver does, or could get wrong. The contract itself is proved by nats-transport.int.spec.ts. */
+// Behaviour of this driver only. driver.int.spec.ts runs the guarantees of the contract.
 const backends: Backend[] = [];
 let broker: Broker;
 let queue: string;
@@ -41,7 +33,7 @@ async function aBackend(): Promise<Backend> {
 
 const aTransport = async (): Promise<Transport> => (await aBackend()).transport;
 
-test('handing back what there was no room for costs no attempt', async () => {
+test('a message that is returned for lack of capacity loses no attempt', async () => {
   const [busy, publisher] = [await aTransport(), await aTransport()];
   const open = gate();
   const attempts = new Map<string, number>();
@@ -55,7 +47,7 @@ test('handing back what there was no room for costs no attempt', async () => {
   await eventually(() => attempts.has('first'));
   await publisher.publish(queue, aMessage({ id: 'long', lane: 'busy' }));
   await eventually(() => attempts.has('long'));
-  // The quiet lane's request still stands by: this one comes, finds no room and is given back.
+  // The standing request of the quiet lane brings this message, which finds no capacity and is returned.
   await publisher.publish(queue, aMessage({ id: 'unlucky', lane: 'quiet' }));
   await eventually(async () => (await publisher.depth(queue)).inFlight === 1);
   await (await aTransport()).subscribe(queue, handler, { maxInFlight: 1 });
@@ -64,7 +56,7 @@ test('handing back what there was no room for costs no attempt', async () => {
   open.open();
 });
 
-test('removes a message that waits for its retry, but none that a consumer holds', async () => {
+test('remove deletes a message that waits for its retry, but not one that a consumer holds', async () => {
   const transport = await aTransport();
   const open = gate();
   const started: string[] = [];
@@ -92,7 +84,7 @@ test('removes a message that waits for its retry, but none that a consumer holds
   expect(started.toSorted()).toEqual(['held', 'retried']);
 });
 
-test('removing the last of a lane does not hide those before it', async () => {
+test('removing the last message of a lane does not hide the messages before it', async () => {
   const transport = await aTransport();
   const ids = ['a', 'b', 'c'];
   const others = Array.from({ length: 20 }, (_, index) => aMessage({ lane: 'other', id: `${index}` }));
@@ -118,7 +110,7 @@ test('removing the last of a lane does not hide those before it', async () => {
   expect((await transport.depth(queue)).waiting).toBe(0);
 });
 
-test('finds a redriven message by its id, which the server knows under another', async () => {
+test('remove finds a redriven message by its id, although the server stored it under another id', async () => {
   const { transport, deadLetters } = await aBackend();
   const other = aMessage({ id: 'other', lane: 'elsewhere' });
   await transport.publish(queue, aMessage({ id: 'bad' }));
@@ -133,7 +125,7 @@ test('finds a redriven message by its id, which the server knows under another',
   expect((await transport.depth(queue)).lanes).toEqual(new Map([['elsewhere', 1]]));
 });
 
-test('many may set up a queue at the same moment', async () => {
+test('several transports can prepare the same queue at the same moment', async () => {
   const all = await Promise.all(Array.from({ length: 4 }, aTransport));
   for (let round = 0; round < 50; round++) {
     const subscribe = (transport: Transport) =>
@@ -152,7 +144,7 @@ test('a queue that was never used is empty', async () => {
   expect(await deadLetters.delete(queue, 'none')).toBe(false);
 });
 
-test('takes ids and lanes as long and as odd as the contract allows', async () => {
+test('delivers a message with the longest id and lane that the contract allows', async () => {
   const { transport, deadLetters } = await aBackend();
   const message = aMessage({ id: '漢'.repeat(200), lane: 'ü'.repeat(255) });
   const received: string[] = [];
@@ -170,7 +162,7 @@ test('takes ids and lanes as long and as odd as the contract allows', async () =
   expect(await deadLetters.read(queue, message.id)).toMatchObject({ lane: message.lane, attempt: 2 });
 });
 
-test('works with more lanes than it has room for', async () => {
+test('a consumer with a capacity of 2 receives the messages of 40 lanes at their first attempt', async () => {
   const transport = await aTransport();
   const attempts: number[] = [];
   const handler = async ({ attempt }: { attempt: number }) => {
@@ -184,7 +176,7 @@ test('works with more lanes than it has room for', async () => {
   expect(new Set(attempts)).toEqual(new Set([1]));
 });
 
-test('sets everything up again when the server has lost it', async () => {
+test('a publish and a subscription prepare the queue again after the server lost it', async () => {
   const transport = await aTransport();
   const received: string[] = [];
   const handler = async ({ id }: { id: string }) => {
@@ -202,35 +194,7 @@ test('sets everything up again when the server has lost it', async () => {
   await eventually(() => received.includes('after'));
 });
 
-test('says that nothing is there, within five seconds', async () => {
-  const started = performance.now();
-  const url = `nats://127.0.0.1:${await freePort()}`;
-  const refused = connectNats({ url });
-  await expect(refused).rejects.toThrow(TransportUnavailableError);
-  await expect(refused).rejects.toThrow(/NATS_URL/);
-  expect(performance.now() - started).toBeLessThan(5_000);
-});
-
-test('says how to switch JetStream on', async () => {
-  const port = await freePort();
-  const server = spawn('nats-server', ['-a', '127.0.0.1', '-p', `${port}`], {
-    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
-  });
-  try {
-    await eventually(async () => {
-      const error = await connectNats({ url: `nats://127.0.0.1:${port}` }).catch((thrown: unknown) => thrown);
-      return error instanceof DurabilityError && error.message.includes('-js');
-    });
-  } finally {
-    server.kill();
-  }
-});
-
-test('refuses to promise what a power cut would break', async () => {
-  await expect(connectNats({ url: broker.url, durability: 'power' })).rejects.toThrow(DurabilityError);
-});
-
-test('a message over the limit of the server is refused with that limit', async () => {
+test('publish rejects a message above the limit of the server', async () => {
   const transport = await aTransport();
   const body = Buffer.alloc(1_048_576);
   await expect(transport.publish(queue, aMessage({ body }))).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE' });

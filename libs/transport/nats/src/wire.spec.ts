@@ -9,11 +9,11 @@ test('a message keeps its id, time and bytes', () => {
   expect(readMessage('a lane', messageHeaders(message), body)).toEqual(message);
 });
 
-test('a message without a time has none', () => {
+test('a message without notBefore is read without notBefore', () => {
   expect(readMessage('l', messageHeaders({ id: 'i' }), body)).toEqual({ id: 'i', lane: 'l', body });
 });
 
-test('a dead letter keeps everything, line breaks in its reason too', () => {
+test('a dead letter keeps all its fields, including line breaks in the reason', () => {
   const letter = {
     id: 'i',
     lane: 'a.b',

@@ -1,5 +1,4 @@
-import { LaneRing } from '@later/transport-contract';
-
+import { busy, isOpen, LaneStates, quiet, suspended, type Lane } from './lane-states.js';
 import type { Reservations } from './reservations.js';
 
 /** One request for messages of a lane. */
@@ -9,31 +8,6 @@ export interface PullRequest {
   readonly batch: number;
   /** `fetch` takes messages that wait now, with capacity reserved for each; `stand` waits for the next message. */
   readonly kind: 'fetch' | 'stand';
-}
-
-interface OpenRequest {
-  /** `fetching` or `standing`: a request of that kind is open. */
-  readonly name: 'fetching' | 'standing';
-  readonly number: number;
-  /** The messages that the request may still bring. */
-  remaining: number;
-  /** When the server last sent a sign of the request. */
-  heardAt: number;
-  /** Whether more messages wait, as far as the last message tells. */
-  hasMore: boolean;
-}
-
-type LaneState = { readonly name: 'busy' | 'quiet' | 'suspended' } | OpenRequest;
-
-const busy = { name: 'busy' } as const;
-const quiet = { name: 'quiet' } as const;
-const suspended = { name: 'suspended' } as const;
-
-interface Lane {
-  state: LaneState;
-  /** The messages that are being returned to the lane. A request now would bring later messages before them. */
-  returning: number;
-  isListed: boolean;
 }
 
 /**
@@ -60,16 +34,13 @@ interface Lane {
  *   receive a message at the same moment.
  * - SUSPENDED: the lane's consumer refused a request or did not answer.
  *
- * "Last message" is the last of the requested batch. A message that arrives without an open request, and a message that
- * was returned, make a lane without a request BUSY (QUIET if the arrived message says that no more wait). A reconnect
+ * "Last message" is the last of the requested batch. When a lane without an open request receives a message, it becomes
+ * BUSY if more messages wait and QUIET if not; when one of its messages was returned, it becomes BUSY. A reconnect
  * (`reset`) makes every lane BUSY.
  */
 export class LanePulls {
   readonly #reservations: Reservations;
-  readonly #lanes = new Map<string, Lane>();
-  // Two indexes of the states above. Only `#enter` and `#forget` change them.
-  readonly #withMore = new LaneRing();
-  readonly #quiet = new Set<string>();
+  readonly #lanes = new LaneStates();
   #lastNumber = 0;
 
   constructor(reservations: Reservations) {
@@ -80,34 +51,30 @@ export class LanePulls {
   add(name: string): boolean {
     const known = this.#lanes.get(name);
     if (known) known.isListed = true;
-    if (known) return false;
-    const lane: Lane = { state: busy, returning: 0, isListed: true };
-    this.#lanes.set(name, lane);
-    this.#enter(name, lane, busy);
-    return true;
+    else this.#lanes.add(name);
+    return !known;
   }
 
   has(name: string): boolean {
-    return this.#lanes.has(name);
+    return this.#lanes.get(name) !== undefined;
   }
 
   /** Forgets each lane that is not listed when its request ends. */
   keepOnly(listed: ReadonlySet<string>): void {
-    for (const [name, lane] of this.#lanes) lane.isListed = listed.has(name);
+    for (const lane of this.#lanes.all()) lane.isListed = listed.has(lane.name);
   }
 
   /** Opens the requests that the free capacity allows now, and returns them. The caller sends all of them. */
   nextRequests(now: number): PullRequest[] {
     const requests: PullRequest[] = [];
     if (this.#reservations.free <= 0) return requests;
-    const mayRequest = (name: string): boolean => {
-      const { state, returning } = this.#lanes.get(name)!;
-      return !isOpen(state) && returning === 0 && this.#reservations.freeFor(name) > 0;
-    };
-    for (const name of this.#quiet) if (mayRequest(name)) requests.push(this.#open('stand', name, 1, now));
-    for (let name; this.#reservations.free > 0 && (name = this.#withMore.next(mayRequest)) !== undefined;) {
-      const share = Math.ceil(this.#reservations.free / this.#withMore.size);
-      requests.push(this.#open('fetch', name, Math.min(share, this.#reservations.freeFor(name)), now));
+    const mayRequest = ({ name, state, returning }: Lane): boolean =>
+      !isOpen(state) && returning === 0 && this.#reservations.freeFor(name) > 0;
+    for (const lane of this.#lanes.quietLanes()) if (mayRequest(lane)) requests.push(this.#openStand(lane, now));
+    for (let lane; this.#reservations.free > 0 && (lane = this.#lanes.nextWithMore(mayRequest));) {
+      const share = Math.ceil(this.#reservations.free / this.#lanes.countWithMore);
+      const batch = Math.min(share, this.#reservations.freeFor(lane.name));
+      requests.push(this.#openFetch(lane, batch, now));
     }
     return requests;
   }
@@ -122,8 +89,8 @@ export class LanePulls {
       this.#reservations.releaseBatch(1);
       this.#reservations.reserve(name);
     }
-    if (isOpen(state) && --state.remaining === 0) this.#enter(name, lane, pending > 0 ? busy : quiet);
-    else this.#recordBacklog(name, lane, pending > 0);
+    if (isOpen(state) && --state.remaining === 0) this.#lanes.enter(lane, pending > 0 ? busy : quiet);
+    else this.#recordBacklog(lane, pending > 0);
     return isReserved;
   }
 
@@ -135,7 +102,7 @@ export class LanePulls {
   finishReturn(name: string): void {
     const lane = this.#lanes.get(name)!;
     lane.returning--;
-    this.#recordBacklog(name, lane, true);
+    this.#recordBacklog(lane, true);
   }
 
   /** Ends a request, as the server says. Ignores a request that is not open any more. */
@@ -144,8 +111,8 @@ export class LanePulls {
     if (!lane || !isOpen(lane.state) || lane.state.number !== number) return;
     this.#releaseBatch(lane);
     const isDone = lane.returning === 0 && !this.#reservations.hasMessages(name);
-    if (isDone && !lane.isListed) this.#forget(name);
-    else this.#enter(name, lane, quiet);
+    if (isDone && !lane.isListed) this.#lanes.forget(lane);
+    else this.#lanes.enter(lane, quiet);
   }
 
   /** Records that the server still knows the request. */
@@ -156,66 +123,57 @@ export class LanePulls {
 
   /** The lanes whose open request the server has not mentioned since then. */
   silentLanes(since: { readonly fetching: number; readonly standing: number }): string[] {
-    const isSilent = ({ state }: Lane): boolean => isOpen(state) && state.heardAt < since[state.name];
-    return [...this.#lanes].filter(([, lane]) => isSilent(lane)).map(([name]) => name);
+    return this.#namesOf(({ state }) => isOpen(state) && state.heardAt < since[state.name]);
   }
 
   standingLanes(): string[] {
-    return [...this.#lanes].filter(([, { state }]) => state.name === 'standing').map(([name]) => name);
+    return this.#namesOf(({ state }) => state.name === 'standing');
   }
 
   suspend(name: string): void {
     const lane = this.#lanes.get(name);
     if (!lane) return;
     this.#releaseBatch(lane);
-    this.#enter(name, lane, suspended);
+    this.#lanes.enter(lane, suspended);
   }
 
   resume(name: string): void {
     const lane = this.#lanes.get(name);
-    if (lane) this.#recordBacklog(name, lane, true);
+    if (lane) this.#recordBacklog(lane, true);
   }
 
   /** Starts again on a new connection: no request is open, and any lane may hold messages. */
   reset(): void {
-    for (const [name, lane] of this.#lanes) {
+    for (const lane of this.#lanes.all()) {
       this.#releaseBatch(lane);
-      this.#enter(name, lane, busy);
+      this.#lanes.enter(lane, busy);
     }
   }
 
-  #open(kind: PullRequest['kind'], name: string, batch: number, now: number): PullRequest {
+  #openStand(lane: Lane, heardAt: number): PullRequest {
     const number = ++this.#lastNumber;
-    const isFetch = kind === 'fetch';
-    if (isFetch) this.#reservations.reserveBatch(batch);
-    const opened = isFetch ? 'fetching' : 'standing';
-    const state: OpenRequest = { name: opened, number, remaining: batch, heardAt: now, hasMore: isFetch };
-    this.#enter(name, this.#lanes.get(name)!, state);
-    return { lane: name, number, batch, kind };
+    this.#lanes.enter(lane, { name: 'standing', number, remaining: 1, heardAt, hasMore: false });
+    return { lane: lane.name, number, batch: 1, kind: 'stand' };
+  }
+
+  #openFetch(lane: Lane, batch: number, heardAt: number): PullRequest {
+    const number = ++this.#lastNumber;
+    this.#reservations.reserveBatch(batch);
+    this.#lanes.enter(lane, { name: 'fetching', number, remaining: batch, heardAt, hasMore: true });
+    return { lane: lane.name, number, batch, kind: 'fetch' };
   }
 
   #releaseBatch({ state }: Lane): void {
     if (state.name === 'fetching') this.#reservations.releaseBatch(state.remaining);
   }
 
-  #recordBacklog(name: string, lane: Lane, hasMore: boolean): void {
-    if (isOpen(lane.state)) lane.state.hasMore = hasMore;
-    this.#enter(name, lane, isOpen(lane.state) ? lane.state : hasMore ? busy : quiet);
+  #recordBacklog(lane: Lane, hasMore: boolean): void {
+    const { state } = lane;
+    if (isOpen(state)) state.hasMore = hasMore;
+    this.#lanes.enter(lane, isOpen(state) ? state : hasMore ? busy : quiet);
   }
 
-  #enter(name: string, lane: Lane, state: LaneState): void {
-    lane.state = state;
-    if (isOpen(state) ? state.hasMore : state === busy) this.#withMore.add(name);
-    else this.#withMore.delete(name);
-    if (state === quiet) this.#quiet.add(name);
-    else this.#quiet.delete(name);
-  }
-
-  #forget(name: string): void {
-    this.#lanes.delete(name);
-    this.#withMore.delete(name);
-    this.#quiet.delete(name);
+  #namesOf(isWanted: (lane: Lane) => boolean): string[] {
+    return [...this.#lanes.all()].filter(isWanted).map(({ name }) => name);
   }
 }
-
-const isOpen = (state: LaneState): state is OpenRequest => state.name === 'fetching' || state.name === 'standing';

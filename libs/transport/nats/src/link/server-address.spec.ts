@@ -6,7 +6,7 @@ test('reads host and port', () => {
   expect(readServerAddress('nats://127.0.0.1:4222')).toEqual({ servers: ['127.0.0.1:4222'] });
 });
 
-test('reads a cluster', () => {
+test('reads all servers of a cluster', () => {
   expect(readServerAddress('nats://a:4222, nats://b:4223')).toEqual({ servers: ['a:4222', 'b:4223'] });
 });
 
@@ -18,6 +18,6 @@ test('reads a token', () => {
   expect(readServerAddress('nats://secret@nats:4222')).toEqual({ servers: ['nats:4222'], token: 'secret' });
 });
 
-test('asks for TLS when the scheme does', () => {
+test('switches TLS on for the scheme tls', () => {
   expect(readServerAddress('tls://nats:4222')).toEqual({ servers: ['nats:4222'], tls: {} });
 });

@@ -6,10 +6,11 @@ import { ack, type Backend, type Transport } from '@later/transport-contract';
 import { aMessage, eventually, gate, natsServer, startBroker, type Broker } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { connectNats } from '../index.js';
+import { connectNats } from '../connect.js';
 import { streamsOf } from '../names.js';
 
-/** What a server that is killed writes down of one thing and not yet of the other. See HOW_IT_WORKS.md. */
+// A server that is killed has stored one of two related facts and not yet the other. See HOW_IT_WORKS.md.
+
 const backends: Backend[] = [];
 const queue = 'calls';
 let broker: Broker;
@@ -30,7 +31,7 @@ async function aBackend(): Promise<Backend> {
 
 const aTransport = async (): Promise<Transport> => (await aBackend()).transport;
 
-test('nothing that was done counts as waiting after the server was killed', async () => {
+test('a queue whose messages are all done is empty after the server was killed', async () => {
   const transport = await aTransport();
   let handled = 0;
   const handler = async () => {
@@ -48,7 +49,7 @@ test('nothing that was done counts as waiting after the server was killed', asyn
   }, 25_000);
 });
 
-test('what waits is delivered although the server forgot that those before it were acknowledged', async () => {
+test('a waiting message is delivered although the server forgot the acknowledgements of earlier messages', async () => {
   const first = await aTransport();
   const open = gate();
   const publish = async (count: number) => {
@@ -57,18 +58,18 @@ test('what waits is delivered although the server forgot that those before it we
     return messages.map(({ id }) => id);
   };
   const nothingIsHeld = async (transport: Transport) => (await transport.depth(queue)).inFlight === 0;
-  // With something older that stays, what is gone is a gap in the stream, and not what was before it.
+  // An older message stays, so that the messages that are gone leave a gap instead of a later start of the stream.
   await first.publish(queue, aMessage({ lane: 'older', notBefore: new Date(Date.now() + 3_600_000) }));
   await publish(10);
   const working = await first.subscribe(queue, () => open.opened.then(() => ack()), { maxInFlight: 10 });
   await eventually(async () => (await first.depth(queue)).inFlight === 10);
-  // Within 100 ms the server writes down who was delivered what.
+  // The server stores deliveries within 100 ms.
   await delay(500);
   const consumer = join(broker.dataDir!, 'jetstream', '$G', 'streams', streamsOf(queue).messages, 'obs', 'figlet');
   const beforeAcks = await readFile(join(consumer, 'o.dat'));
   open.open();
   await eventually(() => nothingIsHeld(first));
-  // What is gone from the stream it writes down when another goes, two seconds later at the earliest.
+  // The server stores deletions from the stream with the next deletion after at least two seconds.
   await delay(2_100);
   await publish(1);
   await eventually(async () => (await first.depth(queue)).waiting === 1);
@@ -77,7 +78,7 @@ test('what waits is delivered although the server forgot that those before it we
   await broker.kill();
   await writeFile(join(consumer, 'o.dat'), beforeAcks);
   await broker.restart();
-  // They are due again, all before what waits.
+  // The ack wait has passed: all ten deliveries are due again, before the waiting messages.
   await delay(1_500);
 
   const received = new Set<string>();
