@@ -6,6 +6,13 @@ export { basicAuthConfig, type BasicAuthConfig } from './auth/basic-auth-config.
 export { openBasicAuth } from './auth/open-basic-auth.js';
 export { requireBasicAuth } from './auth/require-basic-auth.js';
 export { readConfig, InvalidConfigurationError, type ConfigOf, type ConfigSections } from './config/read-config.js';
+export {
+  InvalidFileError,
+  readYamlFile,
+  yamlText,
+  type YamlFault,
+  type YamlFileOptions,
+} from './config/read-yaml-file.js';
 export { listenConfig, port, processConfig, type ProcessConfig } from './config/sections.js';
 export { upstreamTimeoutConfig } from './config/upstream-timeout.js';
 export { variablesOf, type Variable } from './config/variables.js';

@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import type { Logger } from '@later/service-kit';
 import type { FunctionProviderConfig, RuntimeTable } from '@later/function-provider';
 import { containerRuntime, type ContainerRuntimeConfig } from '@later/runtime-container';
-import { processRuntime, readImageCatalogue } from '@later/runtime-process';
+import { processRuntime } from '@later/runtime-process';
 import { upstreamRuntime } from '@later/runtime-upstream';
+
+import { readImageCatalogue } from './read-image-catalogue.js';
 
 export interface RuntimeTableOptions {
   readonly config: FunctionProviderConfig;
   readonly containers: ContainerRuntimeConfig;
-  /** The provider's own: a function of the process runtime sees its `PATH` and the like. */
+  /** The provider's environment: functions of the process runtime inherit its `PATH` and a few more variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
 }
 
-/** The runtimes as they are configured. */
+/** Creates each runtime with the provider's configuration. */
 export async function runtimeTable({
   config,
   containers,

@@ -1,4 +1,3 @@
-export { findImage, readImageCatalogue, type ImageCatalogue, type KnownImage } from './images/image-catalogue.js';
-export { InvalidCatalogueError } from './images/invalid-catalogue-error.js';
+export { type ImageCatalogue, type KnownImage } from './image-catalogue.js';
 export { modes, type Mode } from './mode.js';
 export { processRuntime, type ProcessRuntimeOptions } from './process-runtime.js';

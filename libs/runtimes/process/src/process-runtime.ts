@@ -7,7 +7,7 @@ import { LogBudget } from '@later/function-logs';
 
 import { baseEnvironment } from './base-environment.js';
 import { ForkingInstance } from './forking/forking-instance.js';
-import type { ImageCatalogue } from './images/image-catalogue.js';
+import type { ImageCatalogue } from './image-catalogue.js';
 import type { ProcessInstance } from './process-instance.js';
 import { checkReplicas, mostReplicas, planRun } from './run-plan.js';
 import { findSandbox, processGroups } from './sandbox/find-sandbox.js';

@@ -1,7 +1,7 @@
 import { deployment } from '@later/function-schema';
 import { expect, test } from 'vitest';
 
-import type { KnownImage } from './images/image-catalogue.js';
+import type { KnownImage } from './image-catalogue.js';
 import { checkReplicas, mostReplicas, planRun } from './run-plan.js';
 
 const figlet: KnownImage = { fprocess: 'figlet', envVars: { WIDTH: '80', FONT: 'slant' } };

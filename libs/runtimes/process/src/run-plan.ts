@@ -1,6 +1,6 @@
 import type { Deployment, Fault } from '@later/function-schema';
 
-import { findImage, type ImageCatalogue } from './images/image-catalogue.js';
+import { findImage, type ImageCatalogue } from './image-catalogue.js';
 import { modes, type Mode } from './mode.js';
 
 /** How the process runtime runs a deployment. */

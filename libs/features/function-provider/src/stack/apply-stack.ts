@@ -7,10 +7,9 @@ import type { FunctionProvider } from '../deploying/function-provider.js';
 import { NotFoundError } from '../deploying/change-errors.js';
 
 /**
- * Makes what is deployed follow a stack file: deploys what is new in it or has changed, and removes what was deployed
- * from it and is no longer there. Functions deployed by other ways are left alone, unless the file names them.
- * @returns those that cannot be deployed as things are, each with why: one that names a secret that is not there yet does
- *   not keep the others from it
+ * Deploys the new and changed functions of a stack file, and removes those that a stack file deployed and that it no
+ * longer contains. A function that was deployed through the API stays, unless the file has one of the same name.
+ * @returns the functions that could not be deployed, each with its reason; the others are deployed all the same
  */
 export async function applyStack(
   functions: FunctionProvider,
@@ -21,9 +20,9 @@ export async function applyStack(
     ...each,
     annotations: { ...each.annotations, [laterAnnotations.stack]: stack.name },
   }));
-  const changed = wanted.filter((each) => !isDeepStrictEqual(plain(find(deployed, each)), plain(each)));
-  // Of whatever file: a provider follows one, and another in its place is the same stack.
-  const gone = deployed
+  const changed = wanted.filter((each) => !isDeepStrictEqual(asStored(find(deployed, each)), asStored(each)));
+  // Whatever file they came from: a provider follows one file, and a renamed file is the same stack.
+  const removed = deployed
     .filter(({ annotations }) => annotations[laterAnnotations.stack] !== undefined)
     .filter((each) => !find(wanted, each));
   const refused = new Map<string, string>();
@@ -37,7 +36,7 @@ export async function applyStack(
   };
   await Promise.all([
     ...changed.map(deploy),
-    ...gone.map(({ service, namespace }) => functions.remove({ name: service, namespace }).catch(ignoreNotFound)),
+    ...removed.map(({ service, namespace }) => functions.remove({ name: service, namespace }).catch(ignoreNotFound)),
   ]);
   return refused;
 }
@@ -45,8 +44,8 @@ export async function applyStack(
 const find = (among: readonly Deployment[], { service, namespace }: Deployment): Deployment | undefined =>
   among.find((each) => each.service === service && each.namespace === namespace);
 
-/** As it is after it was on disk: without what is undefined. */
-const plain = (given: Deployment | undefined): unknown => (given ? JSON.parse(JSON.stringify(given)) : undefined);
+/** A deployment as it is read back from disk, without undefined fields, so that the two compare equal. */
+const asStored = (given: Deployment | undefined): unknown => (given ? JSON.parse(JSON.stringify(given)) : undefined);
 
 /** The function was already removed through the API. */
 function ignoreNotFound(error: unknown): void {

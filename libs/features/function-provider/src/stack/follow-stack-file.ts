@@ -9,8 +9,8 @@ import type { FunctionProvider } from '../deploying/function-provider.js';
 import { applyStack } from './apply-stack.js';
 import { readStackFile } from './read-stack-file.js';
 
-/** How soon a function that could not be deployed is tried again. */
-const tryAgainMs = 1_000;
+/** The wait before the next try to deploy a function that could not be deployed. */
+const retryMs = 1_000;
 
 export interface StackFile {
   readonly path: string;
@@ -18,11 +18,14 @@ export interface StackFile {
 }
 
 /**
- * Deploys a stack file's functions, and again with every change of it. A function that cannot be deployed yet, because it
- * names a secret that is not there, is tried again until it can. A change that cannot be read is told of and
- * changes nothing; a file that goes away, or has nothing in it while it is written, takes no function along.
- * @throws InvalidStackError when it cannot be read at first
- * @returns how to stop following
+ * Deploys the functions of a stack file, and again after every change of the file.
+ *
+ * - A function that cannot be deployed yet, for example because its secret does not exist, is retried until it can.
+ * - A change that is invalid is logged and changes nothing.
+ * - A file that is removed or emptied changes nothing.
+ *
+ * @throws InvalidFileError when the file is invalid at the start
+ * @returns stops following
  */
 export async function followStackFile(
   functions: FunctionProvider,
@@ -42,33 +45,34 @@ export async function followStackFile(
     }
     if (refused.size > 0) retryLater();
   };
-  // Before the first look at the file: no change after that is missed.
+  // The watcher starts before the first read, so that no later change is missed.
   const watcher = watch(resolve(path), {
     ignoreInitial: true,
     awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
   });
   await once(watcher, 'ready');
   watcher.on('error', (error) => log.error({ file: path, error }, 'Cannot follow the stack file'));
-  // One after the other: the last state of the file is what is applied last.
-  let isRetryAhead = false;
+  // One at a time: the last state of the file is applied last.
+  let isRetryScheduled = false;
   let applying = apply();
-  function again(isRetry: boolean): void {
+  function applyAgain(isRetry: boolean): void {
     applying = applying
       .then(() => apply(isRetry))
       .catch((error: unknown) => {
-        log.error({ file: path, reason: error instanceof Error ? error.message : String(error) }, 'Left as it was');
+        const reason = error instanceof Error ? error.message : String(error);
+        log.error({ file: path, reason }, 'The stack file was not applied');
       });
   }
   function retryLater(): void {
-    if (isRetryAhead) return;
-    isRetryAhead = true;
+    if (isRetryScheduled) return;
+    isRetryScheduled = true;
     const retry = (): void => {
-      isRetryAhead = false;
-      again(true);
+      isRetryScheduled = false;
+      applyAgain(true);
     };
-    void delay(tryAgainMs, undefined, { signal, ref: false }).then(retry, () => undefined);
+    void delay(retryMs, undefined, { signal, ref: false }).then(retry, () => undefined);
   }
-  watcher.on('add', () => again(false)).on('change', () => again(false));
+  watcher.on('add', () => applyAgain(false)).on('change', () => applyAgain(false));
   await applying.catch(async (error: unknown) => {
     await watcher.close();
     throw error;

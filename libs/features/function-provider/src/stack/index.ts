@@ -1,2 +1,1 @@
 export * from './follow-stack-file.js';
-export * from './invalid-stack-error.js';

@@ -1,13 +1,12 @@
 import { functionName } from '@later/job-schema';
 import { deployment, type Deployment } from '@later/function-schema';
+import { yamlText } from '@later/service-kit';
 import { z } from 'zod';
 
-/** YAML reads `5` and `true` as what they are; names and values here are text. */
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const texts = z.record(z.string(), text).nullish();
-const quantity = z.strictObject({ memory: text.nullish(), cpu: text.nullish() }).nullish();
+const texts = z.record(z.string(), yamlText).nullish();
+const quantity = z.strictObject({ memory: yamlText.nullish(), cpu: yamlText.nullish() }).nullish();
 
-/** What faas-cli needs to build an image, and Later passes over. */
+/** Fields with which faas-cli builds an image; Later ignores them. */
 const building = {
   lang: z.unknown().optional(),
   handler: z.unknown().optional(),
@@ -23,9 +22,9 @@ const building = {
 
 const stackFunction = z.strictObject({
   ...building,
-  image: text,
+  image: yamlText,
   namespace: z.string().nullish(),
-  fprocess: text.nullish(),
+  fprocess: yamlText.nullish(),
   environment: texts,
   secrets: z.array(z.string()).nullish(),
   constraints: z.array(z.string()).nullish(),
@@ -36,7 +35,7 @@ const stackFunction = z.strictObject({
   readonly_root_filesystem: z.boolean().nullish(),
 });
 
-/** A stack file as faas-cli reads it (OpenFaaS docs, "stack.yml reference"). */
+/** The format of a stack file (OpenFaaS docs, "stack.yml reference"). */
 const stack = z.strictObject({
   version: z.unknown().optional(),
   provider: z.strictObject({ name: z.literal('openfaas').optional(), gateway: z.string().optional() }).nullish(),
@@ -44,23 +43,18 @@ const stack = z.strictObject({
   functions: z.record(functionName, stackFunction).nullish(),
 });
 
-/** The fields of a stack file that have another name in a deployment. */
+/** Maps a deployment's field to its name in a stack file, where the two differ. */
 const fieldInStack: Readonly<Record<string, string>> = {
   envProcess: 'fprocess',
   envVars: 'environment',
   readOnlyRootFilesystem: 'readonly_root_filesystem',
 };
 
-/** @returns the functions of a parsed stack file, or every fault of it with where it stands */
-export function deploymentsOf(
-  parsed: unknown,
-): { readonly deployments: readonly Deployment[] } | { readonly faults: readonly string[] } {
-  const read = stack.safeParse(parsed ?? {});
-  if (!read.success) return { faults: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) };
+/** Parses a stack file into the deployments of its functions. */
+export const stackFile = stack.transform(({ functions }, context): readonly Deployment[] => {
   const deployments: Deployment[] = [];
-  const faults: string[] = [];
-  for (const [service, fn] of Object.entries(read.data.functions ?? {})) {
-    const one = deployment.safeParse({
+  for (const [service, fn] of Object.entries(functions ?? {})) {
+    const parsed = deployment.safeParse({
       ...fn,
       service,
       namespace: fn.namespace ?? undefined,
@@ -68,12 +62,15 @@ export function deploymentsOf(
       envVars: fn.environment,
       readOnlyRootFilesystem: fn.readonly_root_filesystem,
     });
-    if (one.success) deployments.push(one.data);
-    else {
-      const where = ([field, ...rest]: readonly PropertyKey[]) =>
-        ['functions', service, fieldInStack[String(field)] ?? String(field), ...rest.map(String)].join('.');
-      faults.push(...one.error.issues.map(({ path, message }) => `${where(path)}: ${message}`));
+    if (parsed.success) deployments.push(parsed.data);
+    for (const { path, message } of parsed.error?.issues ?? []) {
+      const [field, ...rest] = path.map(String);
+      context.addIssue({
+        code: 'custom',
+        path: ['functions', service, fieldInStack[field!] ?? field!, ...rest],
+        message,
+      });
     }
   }
-  return faults.length > 0 ? { faults } : { deployments };
-}
+  return deployments;
+});

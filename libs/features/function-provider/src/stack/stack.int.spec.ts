@@ -13,7 +13,7 @@ import { followStackFile } from './follow-stack-file.js';
 import { readStackFile } from './read-stack-file.js';
 
 const log = createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
-let told: string[];
+let errors: string[];
 let folder: string;
 let file: string;
 let provider: OpenProvider;
@@ -22,7 +22,7 @@ let unfollow: (() => Promise<void>) | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'later-stack-'));
   file = join(folder, 'functions.yml');
-  told = [];
+  errors = [];
   provider = await openProvider({
     config: functionProviderConfig.parse({ DATA_DIR: folder }),
     runtimes: { process: upstreamRuntime, container: upstreamRuntime, upstream: upstreamRuntime },
@@ -65,14 +65,15 @@ const figlet = `
 const variables = { FUNCTIONS_URL: 'http://127.0.0.1:9' };
 
 const follow = async (): Promise<void> =>
-  void (unfollow = await followStackFile(provider.functions, { path: file, variables }, toldOf()));
+  void (unfollow = await followStackFile(provider.functions, { path: file, variables }, errorLog()));
 
-/** Keeps what is told of as an error. */
-const toldOf = () => Object.assign(log.child({}), { error: (_fields: unknown, message: string) => told.push(message) });
+/** A logger that collects the messages of errors. */
+const errorLog = () =>
+  Object.assign(log.child({}), { error: (_fields: unknown, message: string) => errors.push(message) });
 
 const deployed = () => [...provider.functions.all()].map(({ deployment }) => deployment.service).toSorted();
 
-test('reads a stack file as faas-cli does', async () => {
+test('a stack file is read as faas-cli reads it', async () => {
   await writeFile(file, stack(figlet));
   expect(await readStackFile(file, variables)).toEqual([
     expect.objectContaining({
@@ -89,23 +90,25 @@ test('reads a stack file as faas-cli does', async () => {
   ]);
 });
 
-test('names every fault of a file', async () => {
+test('every fault of a stack file is reported with its line', async () => {
   await writeFile(
     file,
     stack('  bad name: { image: x }\n  a: { image: x, enviroment: {} }\n  b: { fprocess: "${NOWHERE}" }'),
   );
   const reading = readStackFile(file, variables);
-  await expect(reading).rejects.toThrow('${NOWHERE}: not set in the environment');
-  await expect(reading).rejects.toThrow('bad name');
-  await expect(reading).rejects.toThrow('enviroment');
-  await expect(reading).rejects.toThrow('functions.b.image');
+  await expect(reading).rejects.toThrow('line 9: functions.b.fprocess: ${NOWHERE} is not set in the environment');
+  await expect(reading).rejects.toThrow('line 7: functions.bad name: ');
+  await expect(reading).rejects.toThrow('line 8: functions.a: Unrecognized key: "enviroment"');
+  await expect(reading).rejects.toThrow('line 9: functions.b.image: ');
   await writeFile(file, stack('  c:\n    image: x\n    environment: { exec_timeout: soon }'));
-  await expect(readStackFile(file, variables)).rejects.toThrow('functions.c.environment.exec_timeout: expected');
+  await expect(readStackFile(file, variables)).rejects.toThrow(
+    'line 9: functions.c.environment.exec_timeout: expected',
+  );
   await writeFile(file, 'functions: [');
   await expect(readStackFile(file, variables)).rejects.toMatchObject({ code: 'INVALID_CONFIGURATION' });
 });
 
-test('follows a change of the file: deploys what is new, updates what changed, removes what is gone', async () => {
+test('a change of the file deploys new functions, updates changed ones and removes missing ones', async () => {
   await provider.functions.deploy((await readOne('  by-hand: { image: x }'))!);
   await writeFile(file, stack(`${figlet}  other: { image: x }\n`));
   await follow();
@@ -122,32 +125,32 @@ test('follows a change of the file: deploys what is new, updates what changed, r
   expect(deployed()).toEqual(['by-hand', 'figlet', 'third']);
 });
 
-test('a file that is not there is followed once it is', async () => {
+test('a file that is created later is applied', async () => {
   await follow();
   expect(deployed()).toEqual([]);
   await writeFile(file, stack(figlet));
   await eventually(() => deployed().join() === 'figlet');
 });
 
-test('a file that is emptied before it is written takes no function along', async () => {
+test('an emptied file removes no function', async () => {
   await writeFile(file, stack(figlet));
   await follow();
   await writeFile(file, '\n');
   expect(await readStackFile(file, variables)).toBeUndefined();
 });
 
-test('what stands in the place of the file and cannot be followed is told of, and followed once it can', async () => {
+test('a path that cannot be followed is logged, and the file is applied when it can be followed', async () => {
   await writeFile(file, stack(figlet));
   await follow();
   await rm(file);
   await symlink(file, file);
-  await eventually(() => told.includes('Cannot follow the stack file'));
+  await eventually(() => errors.includes('Cannot follow the stack file'));
   await rm(file);
   await writeFile(file, stack('  other: { image: x }'));
   await eventually(() => deployed().join() === 'other');
 });
 
-test('a function whose secret is not there yet keeps no other from being deployed, and is once it is there', async () => {
+test('a function with a missing secret is deployed when the secret exists, and does not delay the others', async () => {
   await writeFile(file, stack(`${figlet}  keyless: { image: x, fprocess: cat, secrets: [no-such] }\n`));
   await follow();
   expect(deployed()).toEqual(['figlet']);

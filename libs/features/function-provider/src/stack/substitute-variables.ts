@@ -1,25 +1,27 @@
+import type { YamlFault } from '@later/service-kit';
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Puts variables in the place of `${NAME}` and `${NAME:-default}` in every text of parsed YAML, as faas-cli does; says
- * which ones there are neither variable nor default for. A variable that is set and empty counts as unset for the latter.
+ * Replaces `${NAME}` and `${NAME:-default}` in every text of parsed YAML, as faas-cli does. The default also replaces a
+ * variable that is set but empty. A variable with neither a value nor a default is a fault.
  */
 export function substituteVariables(
   parsed: unknown,
   variables: Variables,
-): { readonly substituted: unknown; readonly missing: readonly string[] } {
-  const missing = new Set<string>();
-  const inText = (text: string): string =>
+): { readonly content: unknown; readonly faults: readonly YamlFault[] } {
+  const faults: YamlFault[] = [];
+  const inText = (text: string, path: readonly string[]): string =>
     text.replaceAll(/\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g, (placeholder, name: string, byDefault?: string) => {
       const value = byDefault === undefined ? variables[name] : variables[name] || byDefault;
-      if (value === undefined) missing.add(name);
+      if (value === undefined) faults.push({ path, message: `\${${name}} is not set in the environment` });
       return value ?? placeholder;
     });
-  const inValue = (value: unknown): unknown => {
-    if (typeof value === 'string') return inText(value);
-    if (Array.isArray(value)) return value.map(inValue);
+  const inValue = (value: unknown, path: readonly string[]): unknown => {
+    if (typeof value === 'string') return inText(value, path);
+    if (Array.isArray(value)) return value.map((each, index) => inValue(each, [...path, String(index)]));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inValue(each)]));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inValue(each, [...path, key])]));
   };
-  return { substituted: inValue(parsed), missing: [...missing] };
+  return { content: inValue(parsed, []), faults };
 }

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { InvalidFileError } from '@later/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { readImageCatalogue } from './image-catalogue.js';
-import { InvalidCatalogueError } from './invalid-catalogue-error.js';
+import { readImageCatalogue } from './read-image-catalogue.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -19,7 +19,7 @@ async function catalogueOf(yaml: string): ReturnType<typeof readImageCatalogue> 
   return readImageCatalogue(path);
 }
 
-test('reads what each image does', async () => {
+test('a catalogue maps each image to its command', async () => {
   const images = await catalogueOf(`
 images:
   figlet: { fprocess: figlet -w 100 }
@@ -31,24 +31,30 @@ images:
   ]);
 });
 
-test('names every fault of the file in one message', async () => {
+test('every fault of a catalogue is reported in one message', async () => {
   const reading = catalogueOf(
     'images:\n  a: { fprocess: " " }\n  b: { fprocess: x, mode: fast }\n  c: { command: x }\n',
   );
-  await expect(reading).rejects.toMatchObject({ constructor: InvalidCatalogueError, code: 'INVALID_CONFIGURATION' });
+  await expect(reading).rejects.toMatchObject({ constructor: InvalidFileError, code: 'INVALID_CONFIGURATION' });
   const { message } = (await reading.catch((error: unknown) => error)) as Error;
   expect(message).toContain(join(folder, 'images.yml'));
-  for (const fault of ['images.a.fprocess: expected a command', 'images.b.mode:', 'images.c.fprocess:', '"command"'])
+  for (const fault of [
+    'line 2: images.a.fprocess: expected a command',
+    'line 3: images.b.mode:',
+    'line 4: images.c.fprocess:',
+    '"command"',
+  ])
     expect(message).toContain(fault);
 });
 
 test.each([
-  ['', 'expected object'],
-  ['images: [', 'images.yml'],
-])('says that %j is no catalogue', async (yaml, told) => {
-  await expect(catalogueOf(yaml)).rejects.toThrow(told);
+  ['', 'is missing or empty. Set IMAGES_FILE to a file that lists the known images.'],
+  ['{}', 'line 1: images: Invalid input: expected record, received undefined'],
+  ['images: [', 'line 1: '],
+])('the content %j is refused', async (yaml, fault) => {
+  await expect(catalogueOf(yaml)).rejects.toThrow(fault);
 });
 
-test('says what to do when there is no file', async () => {
+test('a missing catalogue is reported with the variable that names it', async () => {
   await expect(readImageCatalogue(join(folder, 'none.yml'))).rejects.toThrow('IMAGES_FILE');
 });
