@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
+          // Saves four fifths of the CPU time: each worker loads Nest, zod and the sources once, not for each file.
+          isolate: false,
           include: ['{apps,libs,tools}/**/*.spec.{ts,mjs}'],
           exclude: ['**/*.int.spec.ts', proofs, 'apps/e2e/**', '**/node_modules/**', '**/dist/**'],
         },
@@ -43,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           sequence: { groupOrder: 2 },
+          isolate: false,
           include: ['apps/e2e/**/*.spec.ts'],
           exclude: [proofs, '**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,

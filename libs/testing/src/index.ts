@@ -10,5 +10,5 @@ export * from './provider-stub/provider-stub.js';
 export type { StubFunction } from './provider-stub/stub-function.js';
 export * from './recording-server.js';
 export * from './system/app-process.js';
-export * from './system/backend.js';
+export * from './system/backend-fixture.js';
 export * from './system/system.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import type { Backend, TransportName } from '@later/testing';
+import type { BackendFixture, TransportName } from '@later/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Queue } from 'bullmq';
@@ -11,7 +11,10 @@ import { Redis } from 'ioredis';
 import { body, parallel } from './load.js';
 
 /** How many messages a second a backend's own client publishes, with as many under way as the load has requests. */
-export const rawPublishesPerSecond: Record<TransportName, (backend: Backend, seconds: number) => Promise<number>> = {
+export const rawPublishesPerSecond: Record<
+  TransportName,
+  (backend: BackendFixture, seconds: number) => Promise<number>
+> = {
   nats: async ({ env }, seconds) => {
     const connection = await connect({ servers: env['NATS_URL']! });
     const manager = await jetstreamManager(connection);

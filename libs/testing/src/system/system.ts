@@ -6,20 +6,22 @@ import { stringify } from 'yaml';
 
 import { freePort } from '../free-port.js';
 import { startApp, untilReady, type AppProcess } from './app-process.js';
-import { startBackend, type Backend, type TransportName } from './backend.js';
+import { startBackendFixture, type BackendFixture, type TransportName } from './backend-fixture.js';
 
 export type Role = 'gateway' | 'provider' | 'queue-worker' | 'callback-dispatcher' | 'functions';
 
-/** What the system asks for on `/system/*`. */
+/** The user and password that a started system requires on `/system/*`. */
 export const credentials = { user: 'admin', password: 'of-the-tests' } as const;
 
 export interface SystemOptions {
   readonly transport: TransportName;
-  /** Every role in one process instead of one each. */
+  /** Runs every role in one process instead of one process for each role. */
   readonly standalone?: boolean;
-  /** For every process. */
+  /** The roles to start, each as a process; all five unless given. A start costs more than a second of CPU time. */
+  readonly roles?: readonly Role[];
+  /** Variables for every process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Functions besides the samples: where each listens, and whatever else the stack file may say of one. */
+  /** Functions besides the samples, as entries of the stack file. */
   readonly functions?: Readonly<Record<string, UpstreamFunction>>;
 }
 
@@ -30,21 +32,22 @@ export interface UpstreamFunction {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A whole Later of real processes on a real backend, which tests speak to by HTTP. */
+/** A complete Later: real processes on a real backend. Tests speak to it over HTTP only. */
 export class System {
   readonly #apps = new Map<Role, AppProcess>();
 
   private constructor(
-    readonly backend: Backend,
+    readonly backend: BackendFixture,
     readonly gatewayUrl: string,
     private readonly env: Readonly<Record<string, string>>,
     private readonly folder: string,
     private readonly standalone: boolean,
   ) {}
 
-  static async start({ transport, standalone = false, env = {}, functions = {} }: SystemOptions): Promise<System> {
+  static async start(options: SystemOptions): Promise<System> {
+    const { transport, standalone = false, roles = allRoles, env = {}, functions = {} } = options;
     const [backend, gatewayPort, providerPort, functionsPort] = await Promise.all([
-      startBackend(transport),
+      startBackendFixture(transport),
       freePort(),
       freePort(),
       freePort(),
@@ -62,7 +65,7 @@ export class System {
       BASIC_AUTH_PASSWORD: credentials.password,
       FUNCTIONS_URL: `http://127.0.0.1:${functionsPort}`,
       FUNCTIONS_PORT: String(functionsPort),
-      // A killed worker's jobs start elsewhere after this.
+      // After this time another worker takes over the jobs of a killed worker.
       ACK_WAIT: '2s',
       ...backend.env,
       ...env,
@@ -72,16 +75,19 @@ export class System {
       if (standalone) await system.startRole('gateway');
       else await Promise.all(roles.map((role) => system.startRole(role)));
     } catch (error) {
-      // What did start would outlive the test that has no system.
+      // Otherwise the processes that did start would outlive the test.
       await system.stop();
       throw error;
     }
     return system;
   }
 
-  /** Starts a role, again after it was killed. In a standalone there is one process for all. */
-  async startRole(role: Role): Promise<void> {
-    const app = startApp(this.standalone ? 'standalone' : role, { ...this.env, PORT: this.#portOf(role) });
+  /**
+   * Starts a role, for the first time or after its process ended. In a standalone this starts the one process of all roles.
+   * @param env variables for this process only
+   */
+  async startRole(role: Role, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const app = startApp(this.standalone ? 'standalone' : role, { ...this.env, PORT: this.#portOf(role), ...env });
     this.#apps.set(role, app);
     await untilReady(app, role);
   }
@@ -111,14 +117,14 @@ export class System {
   }
 }
 
-const roles: readonly Role[] = ['gateway', 'provider', 'queue-worker', 'callback-dispatcher', 'functions'];
+const allRoles: readonly Role[] = ['gateway', 'provider', 'queue-worker', 'callback-dispatcher', 'functions'];
 
 const samples = {
   figlet: { upstream: '${FUNCTIONS_URL}/figlet' },
   'long-task': { upstream: '${FUNCTIONS_URL}/long-task' },
 };
 
-/** A stack file of functions that run elsewhere. */
+/** A stack file whose functions all run at an upstream URL. */
 function stackOf(functions: Readonly<Record<string, UpstreamFunction>>): string {
   const entries = Object.entries(functions).map(([name, { upstream, annotations, ...rest }]) => {
     return [name, { image: `${name}:test`, annotations: { ...annotations, 'later.dev/upstream': upstream }, ...rest }];

@@ -10,7 +10,7 @@ import {
 } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { http, type Request } from './http.js';
+import { http, type Request } from '../clients/http.js';
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
 const form = [
@@ -38,7 +38,7 @@ describe.each(transportNames)('what a caller wrote reaches the function unchange
 
   beforeAll(async () => {
     fn = await startRecordingServer();
-    system = await System.start({ transport, functions: { mirror: { upstream: `${fn.url}/base` } } });
+    system = await System.start({ transport, standalone: true, functions: { mirror: { upstream: `${fn.url}/base` } } });
   });
   afterAll(async () => {
     await system?.stop();

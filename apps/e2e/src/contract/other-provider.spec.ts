@@ -1,8 +1,8 @@
 import { eventually, startProviderStub, startRecordingServer, System, type ProviderStub } from '@later/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { faasCli } from './faas-cli.js';
-import { http } from './http.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http } from '../clients/http.js';
 
 let stub: ProviderStub;
 let system: System;
@@ -14,7 +14,8 @@ beforeAll(async () => {
   const url = new URL(stub.url);
   url.username = user;
   url.password = password;
-  system = await System.start({ transport: 'embedded', env: { PROVIDER_URL: url.href } });
+  const roles = ['gateway', 'queue-worker', 'callback-dispatcher'] as const;
+  system = await System.start({ transport: 'embedded', roles, env: { PROVIDER_URL: url.href } });
   cli = faasCli(system.gatewayUrl);
 });
 afterAll(async () => {

@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { eventually, System } from '@later/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { faasCli } from './faas-cli.js';
-import { http, type Answer } from './http.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http, type Answer } from '../clients/http.js';
 
 let system: System;
 let cli: ReturnType<typeof faasCli>;

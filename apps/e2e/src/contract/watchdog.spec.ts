@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { eventually, freePort, System } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { echoProcess, type Seen } from './echo-function.js';
-import { faasCli } from './faas-cli.js';
-import { http, type Answer, type Request } from './http.js';
+import { echoProcess, type Seen } from '../clients/echo-function.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http, type Answer, type Request } from '../clients/http.js';
 
 let system: System;
 let cli: ReturnType<typeof faasCli>;

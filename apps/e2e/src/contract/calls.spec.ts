@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { System } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { echoProcess, startEcho, type Seen } from './echo-function.js';
-import { faasCli } from './faas-cli.js';
-import { http, type Answer, type Request } from './http.js';
+import { echoProcess, startEcho, type Seen } from '../clients/echo-function.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http, type Answer, type Request } from '../clients/http.js';
 
 let elsewhere: Server;
 let system: System;
@@ -17,7 +17,11 @@ beforeAll(async () => {
   elsewhere = startEcho(0);
   await once(elsewhere, 'listening');
   const upstream = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
-  system = await System.start({ transport: 'embedded', functions: { upstream: { upstream } } });
+  system = await System.start({
+    transport: 'embedded',
+    roles: ['gateway', 'provider'],
+    functions: { upstream: { upstream } },
+  });
   cli = faasCli(system.gatewayUrl);
   await deploy({ service: 'server', envProcess: echoProcess, envVars: { mode: 'http' } });
   await deploy({ service: 'classic', envProcess: 'env' });

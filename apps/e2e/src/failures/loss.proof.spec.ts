@@ -1,7 +1,7 @@
 import { eventually, type Role, startRecordingServer, System, transportNames } from '@later/testing';
 import { describe, expect, test } from 'vitest';
 
-import { http, inParallel } from './http.js';
+import { http, inParallel } from '../clients/http.js';
 
 const calls = 1_000;
 
@@ -24,6 +24,7 @@ describe.each(transportNames)('on %s', (transport) => {
     const [fn, bin] = [await startRecordingServer(), await startRecordingServer()];
     const system = await System.start({
       transport,
+      roles: ['gateway', 'provider', 'queue-worker', 'callback-dispatcher'],
       functions: { counted: { upstream: fn.url, annotations: { 'com.openfaas.retry.min_wait': '1s' } } },
       env: { CALLBACK_RETRY_SCHEDULE: '500ms,1s,2s,2s,2s', MAX_IN_FLIGHT: '20' },
     });

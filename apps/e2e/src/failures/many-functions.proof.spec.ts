@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, startRecordingServer, System, type RecordingServer } from '@later/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { faasCli } from './faas-cli.js';
-import { http, inParallel, type Answer } from './http.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http, inParallel, type Answer } from '../clients/http.js';
 
 const many = 200;
 const callsPerSecond = 50;
@@ -16,7 +16,7 @@ let elsewhere: RecordingServer;
 beforeEach(async () => {
   elsewhere = await startRecordingServer((_, response) => void response.end('untouched'));
   const functions = { elsewhere: { upstream: elsewhere.url } };
-  system = await System.start({ transport: 'embedded', functions });
+  system = await System.start({ transport: 'embedded', roles: ['gateway', 'provider'], functions });
   cli = faasCli(system.gatewayUrl);
   await cli.deploy({ service: 'here', image: 'here', envProcess: 'echo untouched' });
 });

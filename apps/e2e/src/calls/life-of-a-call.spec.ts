@@ -1,7 +1,7 @@
 import { eventually, startRecordingServer, System, type RecordingServer } from '@later/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { http } from './http.js';
+import { http } from '../clients/http.js';
 
 let fn: RecordingServer;
 let bin: RecordingServer;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { credentials, System } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const examples = join(import.meta.dirname, '..', '..', '..', 'examples');
+const examples = join(import.meta.dirname, '..', '..', '..', '..', 'examples');
 const run = promisify(execFile);
 const engine = process.env['DOCKER_HOST'];
 

@@ -7,15 +7,17 @@ import { natsServer } from '../brokers/nats-server.js';
 import { redisServer } from '../brokers/redis-server.js';
 import { startBroker } from '../brokers/start-broker.js';
 
-/** Something to run Later on: a broker, or a data directory. */
-export interface Backend {
+/** A running backend of one test: a broker, or the data directory of the embedded transport. */
+export interface BackendFixture {
+  /** The variables that make an app use this backend. */
   readonly env: Readonly<Record<string, string>>;
   /** Absent on the embedded transport. */
   readonly broker?: Broker;
+  /** Ends the broker and removes its data. */
   stop(): Promise<void>;
 }
 
-async function embedded(): Promise<Backend> {
+async function embedded(): Promise<BackendFixture> {
   const dataDir = await mkdtemp(join(tmpdir(), 'later-data-'));
   return {
     env: { TRANSPORT: 'embedded', DATA_DIR: dataDir },
@@ -23,23 +25,26 @@ async function embedded(): Promise<Backend> {
   };
 }
 
-async function nats(): Promise<Backend> {
+async function nats(): Promise<BackendFixture> {
   const broker = await startBroker(natsServer);
   return { env: { TRANSPORT: 'nats', NATS_URL: broker.url }, broker, stop: () => broker.stop() };
 }
 
-async function bullmq(): Promise<Backend> {
+async function bullmq(): Promise<BackendFixture> {
   const broker = await startBroker(redisServer);
   return { env: { TRANSPORT: 'bullmq', REDIS_URL: broker.url }, broker, stop: () => broker.stop() };
 }
 
-/** Every transport there is, by its name; `TRANSPORTS=embedded,nats` picks some. */
-const all = { embedded, nats, bullmq };
+/** How to start the backend of each transport. */
+const starters = { embedded, nats, bullmq };
 
-export type TransportName = keyof typeof all;
+export type TransportName = keyof typeof starters;
 
-export const startBackend = (name: TransportName): Promise<Backend> => all[name]();
+export const startBackendFixture = (name: TransportName): Promise<BackendFixture> => starters[name]();
 
 const picked = process.env['TRANSPORTS']?.split(',');
 
-export const transportNames = (Object.keys(all) as TransportName[]).filter((name) => picked?.includes(name) ?? true);
+/** The transports to test: all of them, or those that `TRANSPORTS=embedded,nats` names. */
+export const transportNames = (Object.keys(starters) as TransportName[]).filter(
+  (name) => picked?.includes(name) ?? true,
+);

@@ -1,8 +1,8 @@
 import { eventually, startRecordingServer, System } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { faasCli } from './faas-cli.js';
-import { http } from './http.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http } from '../clients/http.js';
 
 /** `faas-cli deploy --image alpine --name long-task --fprocess "sleep 1"`, as it writes it. */
 const longTask = {
@@ -29,7 +29,8 @@ describe.each([
   let cli: ReturnType<typeof faasCli>;
 
   beforeAll(async () => {
-    system = await System.start({ transport: 'embedded', standalone });
+    const roles = ['gateway', 'provider', 'queue-worker', 'callback-dispatcher'] as const;
+    system = await System.start({ transport: 'embedded', standalone, roles });
     cli = faasCli(system.gatewayUrl);
     expect((await cli.remove('long-task')).status, 'the one of the stack file').toBe(202);
   });

@@ -10,9 +10,9 @@ import {
 } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { echoProcess, type Seen } from './echo-function.js';
-import { faasCli } from './faas-cli.js';
-import { http, type Answer, type Request } from './http.js';
+import { echoProcess, type Seen } from '../clients/echo-function.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http, type Answer, type Request } from '../clients/http.js';
 
 /** Node runs this; without a space, where a command is split. */
 const script = (source: string): string => `${process.execPath} -e ${source}`;

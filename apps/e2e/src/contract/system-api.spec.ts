@@ -1,8 +1,8 @@
 import { startRecordingServer, System, type RecordingServer } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { faasCli } from './faas-cli.js';
-import { http } from './http.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http } from '../clients/http.js';
 
 let elsewhere: RecordingServer;
 let system: System;
@@ -10,7 +10,11 @@ let cli: ReturnType<typeof faasCli>;
 
 beforeAll(async () => {
   elsewhere = await startRecordingServer();
-  system = await System.start({ transport: 'embedded', functions: { elsewhere: { upstream: elsewhere.url } } });
+  system = await System.start({
+    transport: 'embedded',
+    roles: ['gateway', 'provider'],
+    functions: { elsewhere: { upstream: elsewhere.url } },
+  });
   cli = faasCli(system.gatewayUrl);
 });
 afterAll(async () => {

@@ -15,7 +15,7 @@ import {
 } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { http } from './http.js';
+import { http } from '../clients/http.js';
 
 describe('a call that cannot be taken is answered with why', () => {
   let system: System;
@@ -176,7 +176,7 @@ describe('a wrong configuration is told in one message, and the process ends wit
 
 describe.each(transportNames.filter((name) => name !== 'embedded'))('on %s', (transport) => {
   test('503 with Retry-After while the transport is away, within five seconds, and service when it is back', async (context) => {
-    const system = await System.start({ transport });
+    const system = await System.start({ transport, roles: ['gateway', 'provider'] });
     try {
       const { broker } = system.backend;
       if (!broker || broker.untouchable) return context.skip(broker?.untouchable);

@@ -1,15 +1,16 @@
 import { eventually, System } from '@later/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { faasCli } from './faas-cli.js';
-import { http, inParallel } from './http.js';
+import { faasCli } from '../clients/faas-cli.js';
+import { http, inParallel } from '../clients/http.js';
 
 let system: System;
 let cli: ReturnType<typeof faasCli>;
 
 beforeAll(async () => {
   // A job holds one slot of the worker for as long as its function runs: here more wait than run.
-  system = await System.start({ transport: 'embedded', env: { MAX_IN_FLIGHT: '2' } });
+  const roles = ['gateway', 'provider', 'queue-worker'] as const;
+  system = await System.start({ transport: 'embedded', roles, env: { MAX_IN_FLIGHT: '2' } });
   cli = faasCli(system.gatewayUrl);
 });
 afterAll(() => system.stop());

@@ -1,7 +1,7 @@
 import { eventually, System } from '@later/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { faasCli, type LogLine } from './faas-cli.js';
+import { faasCli, type LogLine } from '../clients/faas-cli.js';
 
 let system: System;
 let cli: ReturnType<typeof faasCli>;
