@@ -79,6 +79,8 @@ export default tseslint.config(
     files: [...specs, ...testSupport, 'libs/service-kit/src/run-service.ts', 'vitest.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
+  // The types of our .mjs files.
+  { files: ['**/*.d.mts'], languageOptions: { parser: tseslint.parser } },
   {
     files: ['**/*.mjs'],
     languageOptions: {
