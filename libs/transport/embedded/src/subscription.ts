@@ -1,16 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Consumer, TransportClosedError, type ConsumerOptions, type Subscription } from '@later/transport-contract';
+import {
+  Consumer,
+  TransportClosedError,
+  type Handler,
+  type SubscribeOptions,
+  type Subscription,
+} from '@later/transport-contract';
 
 import { LaneCapacity } from './lanes/lane-capacity.js';
-import { leaseOf } from './lease.js';
+import { EmbeddedLease } from './lease.js';
 import type { DatabaseClient } from './thread/database-client.js';
 import type { TakenMessage } from './wire.js';
 
-type EmbeddedSubscribeOptions = Omit<ConsumerOptions, 'onCapacity' | 'onDrain'>;
-
 /** How long to wait after the database failed, before the next take. */
 const pauseMs = 250;
+
+export interface SubscriptionContext {
+  readonly database: DatabaseClient;
+  readonly queue: string;
+  readonly ackWaitMs: number;
+}
 
 /** `interrupt` ends the wait of a state at once. */
 type State =
@@ -22,12 +32,12 @@ type State =
 const stopped: State = { name: 'stopped', interrupt: () => undefined };
 
 /** Delivers the messages of a queue to a handler until the subscription is drained. */
-export function startSubscription(
-  database: DatabaseClient,
-  queue: string,
-  options: EmbeddedSubscribeOptions,
-): Subscription {
-  return new EmbeddedSubscription(database, queue, options);
+export async function startSubscription(
+  context: SubscriptionContext,
+  handler: Handler,
+  options: SubscribeOptions,
+): Promise<Subscription> {
+  return new EmbeddedSubscription(context, handler, options);
 }
 
 /**
@@ -48,21 +58,21 @@ export function startSubscription(
  * - `stopped`: takes nothing.
  */
 class EmbeddedSubscription implements Subscription {
-  readonly #database: DatabaseClient;
-  readonly #queue: string;
-  readonly #options: EmbeddedSubscribeOptions;
+  readonly #context: SubscriptionContext;
+  readonly #capacityPerLane: number;
   readonly #consumer: Consumer;
   readonly #lanes: LaneCapacity;
   readonly #taking: Promise<void>;
   #state: State = stopped;
   #lastLane = '';
 
-  constructor(database: DatabaseClient, queue: string, options: EmbeddedSubscribeOptions) {
-    this.#database = database;
-    this.#queue = queue;
-    this.#options = options;
+  constructor(context: SubscriptionContext, handler: Handler, options: SubscribeOptions) {
+    this.#context = context;
+    this.#capacityPerLane = options.maxInFlightPerLane ?? options.maxInFlight;
     this.#consumer = new Consumer({
       ...options,
+      handler,
+      ackWaitMs: context.ackWaitMs,
       onCapacity: () => this.#onCapacity(),
       onDrain: () => this.#stopTaking(),
     });
@@ -72,10 +82,6 @@ class EmbeddedSubscription implements Subscription {
 
   drain(graceMs: number): Promise<void> {
     return this.#consumer.drain(graceMs);
-  }
-
-  get #capacityPerLane(): number {
-    return this.#options.maxInFlightPerLane ?? this.#options.maxInFlight;
   }
 
   async #takeUntilStopped(): Promise<void> {
@@ -92,13 +98,14 @@ class EmbeddedSubscription implements Subscription {
   }
 
   async #take(): Promise<void> {
+    const { database, queue, ackWaitMs } = this.#context;
     const abort = new AbortController();
     const limited = this.#lanes.listLimited();
     this.#state = { name: 'taking', interrupt: () => abort.abort(), limited };
-    const taken = await this.#database.take(
+    const taken = await database.take(
       {
-        queue: this.#queue,
-        ackWaitMs: this.#options.ackWaitMs,
+        queue,
+        ackWaitMs,
         capacity: this.#consumer.free,
         afterLane: this.#lastLane,
         capacityPerLane: this.#capacityPerLane,
@@ -125,12 +132,14 @@ class EmbeddedSubscription implements Subscription {
 
   #hold(message: TakenMessage): void {
     this.#lanes.noteHeld(message.lane);
-    this.#consumer.hold(leaseOf(this.#database, message, this.#options.ackWaitMs));
+    const { database, ackWaitMs } = this.#context;
+    this.#consumer.hold(new EmbeddedLease(message, database, ackWaitMs));
   }
 
   /** Returns messages that arrived after the drain began. The ack wait frees those that cannot be returned. */
   async #giveBack(taken: readonly TakenMessage[]): Promise<void> {
-    await Promise.allSettled(taken.map(({ seq, token }) => this.#database.request('giveBack', [{ seq, token }])));
+    const { database } = this.#context;
+    await Promise.allSettled(taken.map(({ seq, token }) => database.request('giveBack', [{ seq, token }])));
   }
 
   #onCapacity(): void {
