@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { parseJson } from './parse-json.js';
+
 /**
  * How a job or a callback lies in a queue: `LTR`, a version byte, the length of the metadata (uint32, big endian), the
  * metadata as JSON, then the body's raw bytes to the end.
@@ -65,11 +67,3 @@ export function envelopeCodec<Schema extends z.ZodObject>(
 }
 
 const garbage = (reason: string) => ({ kind: 'garbage', reason }) as const;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

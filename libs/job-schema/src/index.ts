@@ -7,5 +7,6 @@ export * from './envelope.js';
 export * from './function-name.js';
 export * from './headers.js';
 export * from './job.js';
+export * from './parse-json.js';
 export * from './queue-names.js';
 export * from './retry-policy.js';

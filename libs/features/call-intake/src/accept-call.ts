@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-import { BodyBrokeOffError, BodyTooLargeError, readBody } from '@later/http-kit';
+import { readBody, refusalOfError, type FunctionTarget, type Refusal } from '@later/http-kit';
 import { faultOfCallbackUrl, fullName, jobEnvelope, queueNames, type CallId, type Job } from '@later/job-schema';
 import type { FunctionDirectory } from '@later/provider-client';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
-import { BudgetSpentError, type ByteBudget } from './byte-budget.js';
-import type { CallTarget } from './call-target.js';
 import { findFunction } from './find-function.js';
-import { headersForFunction } from './forwarded.js';
-import { refusals, type Refusal } from './refusal.js';
+import { headersForFunction } from './function-headers.js';
+import { IntakeFullError, type IntakeMemory } from './intake-memory.js';
+import { refusals } from './refusals.js';
 
-/** The one thing of a transport that accepting takes. */
+/** The one method of a transport that accepting a call needs. */
 export interface JobPublisher {
   publish(queue: string, message: Message): Promise<void>;
 }
@@ -21,35 +20,35 @@ export interface AcceptCall {
   readonly functions: FunctionDirectory;
   readonly jobs: JobPublisher;
   readonly maxBodyBytes: number;
-  readonly budget: ByteBudget;
+  readonly memory: IntakeMemory;
 }
 
-/** What a call takes besides its body: its headers, and what Node and we make of them. */
+/** The memory of a call besides its body: its headers, and the objects that Node and the gateway make of them. */
 export const bytesBesideBody = 16 * 1024;
 
 export type Acceptance = { readonly accepted: Job } | { readonly refusal: Refusal };
 
-/** Makes a job of a request and resolves once it is stored; refuses what cannot be stored or could never run. */
+/** Makes a job of a request. Resolves when the job is stored; refuses a call that cannot be stored or could never run. */
 export async function acceptCall(
-  { functions, jobs, maxBodyBytes, budget }: AcceptCall,
-  { target, callId, acceptedAtNs }: { target: CallTarget; callId: CallId; acceptedAtNs: string },
+  { functions, jobs, maxBodyBytes, memory }: AcceptCall,
+  { target, callId, acceptedAtNs }: { target: FunctionTarget; callId: CallId; acceptedAtNs: string },
   request: IncomingMessage,
 ): Promise<Acceptance> {
   const { method } = request;
   if (method !== 'POST') return { refusal: refusals.onlyPost() };
-  // It may be asleep: who runs the job wakes it.
+  // The function may have no instances now: the worker wakes it when the job runs.
   const found = await findFunction(functions, target, 503);
   if ('refusal' in found) return found;
-  // Node joins a repeated header with a comma, which no URL survives unnoticed.
+  // Node joins repeated headers with a comma, which makes the URL invalid.
   const callbackUrl = request.headers['x-callback-url']?.toString();
   const fault = callbackUrl === undefined ? undefined : faultOfCallbackUrl(callbackUrl);
   if (fault) return { refusal: refusals.badCallbackUrl(fault) };
-  const bodyBytes = mostBytesOf(request, maxBodyBytes);
+  const bodyBytes = maxBytesOf(request, maxBodyBytes);
   if (bodyBytes > maxBodyBytes) return { refusal: refusals.tooLarge(maxBodyBytes) };
   try {
-    const accepted = await budget.holding(bytesBesideBody + bodyBytes, async (held) => {
-      const body = await readBody(request, maxBodyBytes, request.complete ? undefined : held.takenBack);
-      held.keep();
+    const accepted = await memory.withBytes(bytesBesideBody + bodyBytes, async (reservation) => {
+      const body = await readBody(request, maxBodyBytes, request.complete ? undefined : reservation.revoked);
+      reservation.markComplete();
       const job: Job = {
         id: randomUUID(),
         callId,
@@ -68,21 +67,21 @@ export async function acceptCall(
     });
     return { accepted };
   } catch (error) {
-    return refuse(error, maxBodyBytes);
+    return { refusal: refusalOf(error) };
   }
 }
 
-/** How long the body is; of one that comes in chunks, how long it may be. */
-function mostBytesOf({ headers }: IncomingMessage, maxBodyBytes: number): number {
+/** The length of the body; for a chunked body, the longest that it may have. */
+function maxBytesOf({ headers }: IncomingMessage, maxBodyBytes: number): number {
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : maxBodyBytes;
 }
 
-/** Only what a caller or a transport may do is an answer; anything else is a defect. */
-function refuse(error: unknown, maxBodyBytes: number): Acceptance {
-  if (error instanceof BudgetSpentError) return { refusal: refusals.tooMany(error.message) };
-  if (error instanceof BodyTooLargeError) return { refusal: refusals.tooLarge(maxBodyBytes) };
-  if (error instanceof BodyBrokeOffError) return { refusal: refusals.brokeOff() };
-  if (error instanceof MessageTooLargeError) return { refusal: refusals.tooLarge(error.maxBytes) };
-  if (error instanceof TransportError) return { refusal: refusals.notStored(error.message) };
-  throw error;
+/** The answer to a fault of the caller or the transport. @throws every other error: a defect */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof IntakeFullError) return refusals.intakeFull(error.message);
+  if (error instanceof MessageTooLargeError) return refusals.tooLarge(error.maxBytes);
+  if (error instanceof TransportError) return refusals.notStored(error.message);
+  const refusal = refusalOfError(error);
+  if (!refusal) throw error;
+  return refusal;
 }

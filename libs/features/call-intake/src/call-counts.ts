@@ -1,6 +1,6 @@
 import { fullName, type FunctionAddress } from '@later/job-schema';
 
-/** How many calls this gateway has taken since it started, by function. Only functions that there are get in. */
+/** Counts the calls that this gateway has taken since its start, per deployed function. */
 export class CallCounts {
   readonly #taken = new Map<string, number>();
 
@@ -13,7 +13,7 @@ export class CallCounts {
     return this.#taken.get(fullName(address)) ?? 0;
   }
 
-  /** For a function that was removed: the next one of its name begins at none. */
+  /** Ends the count of a removed function: the next function of its name begins at zero. */
   forget(address: FunctionAddress): void {
     this.#taken.delete(fullName(address));
   }

@@ -5,24 +5,24 @@ import type { Logger } from '@later/service-kit';
 import type { Agent } from 'undici';
 
 import { bytesBesideBody, type JobPublisher } from './accept-call.js';
-import { ByteBudget } from './byte-budget.js';
 import type { CallIntakeConfig } from './call-intake-config.js';
 import { CALL_INTAKE, CallIntakeServer, type CountCalls } from './call-intake-server.js';
+import { IntakeMemory } from './intake-memory.js';
 
 export interface CallIntakeOptions extends CountCalls {
   readonly config: CallIntakeConfig;
   readonly functions: FunctionDirectory;
   readonly jobs: JobPublisher;
   readonly log: Logger;
-  /** Where the provider is: calls that go by way of it wait a moment while it is restarted. */
+  /** The provider's URL: calls through the provider wait a moment while it restarts. */
   readonly providerUrl?: string;
 }
 
-/** Accepts calls: passes synchronous ones on, stores asynchronous ones. */
+/** Accepts calls: forwards the synchronous ones, stores the asynchronous ones. */
 @Module({})
 export class CallIntakeModule implements OnApplicationShutdown {
   static of({ config, functions, jobs, log, counts, providerUrl }: CallIntakeOptions): DynamicModule {
-    const http = callingAgent(providerUrl === undefined ? {} : { patientWith: new URL(providerUrl).origin });
+    const http = callingAgent(providerUrl === undefined ? {} : { restarts: new URL(providerUrl).origin });
     const intake = {
       functions,
       jobs,
@@ -30,7 +30,7 @@ export class CallIntakeModule implements OnApplicationShutdown {
       counts,
       http,
       maxBodyBytes: config.MAX_BODY_BYTES,
-      budget: new ByteBudget(Math.max(config.MAX_INTAKE_BYTES, config.MAX_BODY_BYTES + bytesBesideBody)),
+      memory: new IntakeMemory(Math.max(config.MAX_INTAKE_BYTES, config.MAX_BODY_BYTES + bytesBesideBody)),
       timeoutMs: config.UPSTREAM_TIMEOUT,
     };
     return {

@@ -11,7 +11,7 @@ const targetOf = (url: string) => {
   return 'target' in found ? found.target : found.refusal.status;
 };
 
-test('path and query are left as they were written', () => {
+test('path and query stay as the caller wrote them', () => {
   expect(targetOf('/function/figlet')).toMatchObject({ functionName: 'figlet', path: '/', query: '' });
   expect(targetOf('/function/figlet/')).toMatchObject({ path: '/', query: '' });
   expect(targetOf('/function/figlet?x=%20&y')).toMatchObject({ path: '/', query: 'x=%20&y' });
@@ -23,7 +23,7 @@ test('path and query are left as they were written', () => {
   });
 });
 
-test('a request may name the whole URL', () => {
+test('a request may have an absolute URL', () => {
   expect(targetOf('http://gateway:8080/function/figlet/a?b')).toMatchObject({
     functionName: 'figlet',
     path: '/a',
@@ -32,7 +32,7 @@ test('a request may name the whole URL', () => {
   expect(targetOf('http://gateway:8080')).toBe(404);
 });
 
-test('a name is decoded, then held to the charset', () => {
+test('a name is decoded, and then only allowed characters are accepted', () => {
   expect(targetOf('/function/fig%6Cet/%6C')).toMatchObject({ functionName: 'figlet', path: '/%6C' });
   for (const url of [
     '/function',
@@ -47,7 +47,7 @@ test('a name is decoded, then held to the charset', () => {
   }
 });
 
-test('a refusal shows a stranger’s name only in printable characters', () => {
+test('a refusal shows an unusable name only in printable characters', () => {
   const found = read('/function/a%1B[31m%0A');
   expect('refusal' in found && found.refusal.text).toContain('"a?[31m?"');
 });

@@ -1,15 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-import { readFunctionTarget, type FunctionTarget } from '@later/http-kit';
+import { readFunctionTarget, type FunctionTarget, type Refusal } from '@later/http-kit';
 
-import { refusals, type Refusal } from './refusal.js';
+import { refusals } from './refusals.js';
 
-/** What a URL under `/function/` or `/async-function/` calls. */
-export type CallTarget = FunctionTarget;
-
+/** Reads the function and path of a URL under `/function/` or `/async-function/`. */
 export function readCallTarget(
   request: IncomingMessage,
-): { readonly target: CallTarget } | { readonly refusal: Refusal } {
+): { readonly target: FunctionTarget } | { readonly refusal: Refusal } {
   const read = readFunctionTarget(request);
   if ('target' in read) return read;
   return { refusal: read.unusable === '' ? refusals.noName() : refusals.badName(read.unusable) };

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
+import type { FunctionTarget, Refusal } from '@later/http-kit';
 import {
   FunctionNotUpError,
   ProviderUnavailableError,
@@ -7,13 +8,12 @@ import {
   type FunctionDirectory,
 } from '@later/provider-client';
 
-import type { CallTarget } from './call-target.js';
-import { refusals, type Refusal } from './refusal.js';
+import { refusals } from './refusals.js';
 
-/** Finds the function that a call is for. @param awayStatus for when nobody can tell whether there is one */
+/** Looks up the function of a call. @param awayStatus the status when the provider is away */
 export async function findFunction(
   functions: FunctionDirectory,
-  { address, functionName }: CallTarget,
+  { address, functionName }: FunctionTarget,
   awayStatus: 502 | 503,
 ): Promise<{ readonly fn: CallableFunction } | { readonly refusal: Refusal }> {
   try {
@@ -26,12 +26,12 @@ export async function findFunction(
 }
 
 /**
- * Brings a function up for a call that waits for its answer.
- * @returns why it did not come up, or that nobody waits any more; undefined when it can be called
+ * Wakes the function of a synchronous call, if it has no instances.
+ * @returns undefined when the function can be called; else the refusal, or that the client has gone
  */
 export async function wakeForCall(
   { wake }: CallableFunction,
-  { functionName }: CallTarget,
+  { functionName }: FunctionTarget,
   response: ServerResponse,
 ): Promise<Refusal | 'client-gone' | undefined> {
   if (!wake) return undefined;

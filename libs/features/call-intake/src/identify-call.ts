@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { Refusal } from '@later/http-kit';
 import { callId, newCallId, type CallId } from '@later/job-schema';
 
-import { refusals, type Refusal } from './refusal.js';
+import { refusals } from './refusals.js';
 
-/** The caller's own `X-Call-Id` if it sent a usable one, else a new one. */
+/** Reads the caller's `X-Call-Id`; makes a new id when the request has none. */
 export function identifyCall(request: IncomingMessage): { readonly callId: CallId } | { readonly refusal: Refusal } {
   const own = request.headers['x-call-id'];
   if (own === undefined) return { callId: newCallId() };

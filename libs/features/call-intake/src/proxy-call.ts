@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { forwardRequest } from '@later/http-kit';
+import { forwardRequest, secondsSince, type FunctionTarget, type Refusal } from '@later/http-kit';
 import { headerValue, laterHeaders, type CallId, type HeaderPairs } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 import { allowedTime, upstreamPath, type CallableFunction } from '@later/provider-client';
 import type { Dispatcher } from 'undici';
 
-import type { CallTarget } from './call-target.js';
-import { callHeaders, headersForFunction } from './forwarded.js';
-import { refusals, type Refusal } from './refusal.js';
+import { callHeaders, headersForFunction } from './function-headers.js';
+import { refusals } from './refusals.js';
 
 export interface ProxyCall {
   readonly http: Dispatcher;
@@ -19,13 +18,13 @@ export interface ProxyCall {
 export interface SyncCall {
   readonly callId: CallId;
   readonly acceptedAtNs: string;
-  readonly target: CallTarget;
+  readonly target: FunctionTarget;
   readonly fn: CallableFunction;
 }
 
 /**
- * Passes a request to the function and its answer back, both streamed.
- * @returns why there is no answer of the function; undefined when there is, to the end or broken off
+ * Forwards a request to the function and its answer to the caller, both streamed.
+ * @returns the refusal when the function gave no answer; undefined when it did, even if the answer broke off
  */
 export async function proxyCall(
   { http, timeoutMs, log }: ProxyCall,
@@ -58,8 +57,8 @@ export async function proxyCall(
   }
 }
 
-/** By the watchdog's word; what runs elsewhere may have none. @param started on `performance`'s clock */
+/** The duration that the watchdog measured; a function without a watchdog may send none. */
 function durationOf(answered: HeaderPairs, started: number): HeaderPairs[number] {
-  const told = headerValue(answered, laterHeaders.durationSeconds);
-  return [laterHeaders.durationSeconds, told ?? ((performance.now() - started) / 1_000).toFixed(6)];
+  const measured = headerValue(answered, laterHeaders.durationSeconds);
+  return [laterHeaders.durationSeconds, measured ?? secondsSince(started)];
 }

@@ -1,2 +1,2 @@
-/** Now, in unix nanoseconds, as `X-Start-Time` has it. The clock of the day gives milliseconds; the rest are zeros. */
+/** The current time in unix nanoseconds, for `X-Start-Time`. The system clock gives milliseconds; the rest are zeros. */
 export const startTimeNs = (): string => `${Date.now()}000000`;

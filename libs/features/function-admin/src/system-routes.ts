@@ -1,4 +1,4 @@
-import { takeSegment } from '@later/http-kit';
+import { splitFirstSegment } from '@later/http-kit';
 
 import { takeAlerts } from './alert/take-alerts.js';
 import { changeFunctions, changeNamespace, passOn, scaleFunction } from './passing/pass-on.js';
@@ -37,7 +37,7 @@ const routes = new Map<string, SystemRoute>([
  * @returns undefined for a path that there is no route for
  */
 export function findRoute(path: string): { route: SystemRoute; name: string; path: string } | undefined {
-  const [area, name, more] = segmentsOf(takeSegment(path).rest);
+  const [area, name, more] = segmentsOf(splitFirstSegment(path).rest);
   const route = area === undefined ? undefined : routes.get(area);
   if (!route || more !== undefined || (name !== undefined) !== (route.named ?? false)) return undefined;
   // To the provider these would stand for another path.

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { RefusalsFilter } from '@later/http-kit/nest';
 import type { Logger } from '@later/service-kit';
 import { FunctionLogs } from '@later/function-logs';
 
@@ -7,7 +8,7 @@ import { FunctionsController } from './api/functions.controller.js';
 import { InfoController, PROVIDER_INFO } from './api/info.controller.js';
 import { LogsController } from './api/logs.controller.js';
 import { NamespacesController } from './api/namespaces.controller.js';
-import { RefusalsFilter } from './api/refusals.filter.js';
+import { refusalOfChange } from './api/refusal-of-change.js';
 import { SecretsController } from './api/secrets.controller.js';
 import { FunctionCallServer } from './calling/function-call-server.js';
 import { FunctionProvider } from './deploying/function-provider.js';
@@ -28,7 +29,7 @@ export class FunctionProviderModule {
         { provide: SecretStore, useValue: new SecretStore(state) },
         { provide: NamespaceStore, useValue: new NamespaceStore(state, functions) },
         { provide: PROVIDER_INFO, useValue: info },
-        { provide: APP_FILTER, useValue: new RefusalsFilter(log) },
+        { provide: APP_FILTER, useValue: new RefusalsFilter(log, refusalOfChange) },
         FunctionCallServer,
       ],
     };

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
 
-import { BodyBrokeOffError, BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
+import { BodyBrokeOffError, BodyTooLargeError, Deadline, readBody, secondsSince, type Refusal } from '@later/http-kit';
 import { callId, headerValue, laterHeaders, newCallId, pairsOf, type HeaderPairs } from '@later/job-schema';
 
 import { FunctionCall } from '../calling/function-call.js';
 import { FunctionError } from '../calling/function-error.js';
 import { FunctionResult, type FunctionAnswer } from '../calling/function-result.js';
 import type { RegisteredFunction } from '../registering/register-functions.js';
-import { answerOf, type Answer } from './answer.js';
-import type { CallTarget } from './call-target.js';
+import type { ServedTarget } from './read-served-target.js';
 import { refusals } from './refusals.js';
+import { encodeAnswer, encodeRefusal, type WireAnswer } from './wire-answer.js';
 
 /** One function behind HTTP, with its limits. */
 export class FunctionEndpoint {
@@ -21,8 +21,8 @@ export class FunctionEndpoint {
     private readonly log: { error(message: string): void },
   ) {}
 
-  /** Answers a request; never rejects. `clientGone` aborts when nobody waits for the answer any more. */
-  async answer(request: IncomingMessage, target: CallTarget, clientGone: AbortSignal): Promise<Answer> {
+  /** Answers a request. Never rejects. @param clientGone aborts when the client has closed the connection */
+  async answer(request: IncomingMessage, target: ServedTarget, clientGone: AbortSignal): Promise<WireAnswer> {
     const startedAt = performance.now();
     const headers = pairsOf(request.rawHeaders);
     const id = callIdOf(headers);
@@ -31,29 +31,31 @@ export class FunctionEndpoint {
       const { method = 'GET' } = request;
       const { path, query } = target;
       const parts = { method, path, query, rawHeaders: headers, body, callId: id, attempt: attemptOf(headers), signal };
-      return answerOf(await this.#invoke(new FunctionCall(parts)));
-    }).catch((error: unknown) => this.#answerTo(error, id));
-    const seconds = (performance.now() - startedAt) / 1000;
+      return encodeAnswer(await this.#invoke(new FunctionCall(parts)));
+    }).catch((error: unknown) => encodeRefusal(this.#refusalOf(error, id)));
     const ours = {
       [laterHeaders.callId.toLowerCase()]: [id],
-      [laterHeaders.durationSeconds.toLowerCase()]: [seconds.toFixed(6)],
+      [laterHeaders.durationSeconds.toLowerCase()]: [secondsSince(startedAt)],
     };
     return { ...answer, headers: { ...answer.headers, ...ours } };
   }
 
-  async #withinLimits(clientGone: AbortSignal, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  async #withinLimits(
+    clientGone: AbortSignal,
+    work: (signal: AbortSignal) => Promise<WireAnswer>,
+  ): Promise<WireAnswer> {
     const { maxInFlight = Infinity, timeoutMs } = this.served.limits;
-    if (this.#inFlight >= maxInFlight) return refusals.tooManyInFlight(this.served);
+    if (this.#inFlight >= maxInFlight) return encodeRefusal(refusals.tooManyInFlight(this.served));
     using deadline = new Deadline(timeoutMs, clientGone);
     const { signal } = deadline;
     this.#inFlight += 1;
-    // A function that ignores its signal still works after its answer is given up on: its place is not free until it ends.
+    // A function that ignores its signal continues after its timeout: it counts as in flight until it ends.
     const working = work(signal).finally(() => (this.#inFlight -= 1));
     try {
-      return await Promise.race([working, abortOf(signal)]);
+      return await Promise.race([working, rejectOnAbort(signal)]);
     } catch (error) {
-      if (clientGone.aborted) return refusals.clientGone();
-      if (deadline.passed) return refusals.timedOut(this.served);
+      if (clientGone.aborted) return encodeRefusal(refusals.clientGone());
+      if (deadline.passed) return encodeRefusal(refusals.timedOut(this.served));
       throw error;
     }
   }
@@ -67,7 +69,7 @@ export class FunctionEndpoint {
     }
   }
 
-  #answerTo(error: unknown, id: string): Answer {
+  #refusalOf(error: unknown, id: string): Refusal {
     if (error instanceof BodyTooLargeError) return refusals.bodyTooLarge(this.served);
     if (error instanceof BodyBrokeOffError) return refusals.clientGone();
     this.log.error(`Function "${this.served.name}" failed, call id ${id}: ${inspect(error)}`);
@@ -75,11 +77,11 @@ export class FunctionEndpoint {
   }
 }
 
-/** Rejects once the signal aborts. */
-const abortOf = (signal: AbortSignal): Promise<never> =>
+/** Rejects when the signal aborts. */
+const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
 
-/** The caller's, or a new one: every log line needs one. */
+/** The caller's call id, or a new one: every log line needs one. */
 const callIdOf = (headers: HeaderPairs): string =>
   callId.safeParse(headerValue(headers, laterHeaders.callId)).data ?? newCallId();
 

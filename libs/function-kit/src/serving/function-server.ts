@@ -1,14 +1,14 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { serveRaw } from '@later/http-kit';
+import { clientGoneSignal, sendRefusal, serveRaw } from '@later/http-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { FunctionRegistry } from '../registering/function-registry.js';
-import { readCallTarget } from './call-target.js';
 import { FunctionEndpoint } from './function-endpoint.js';
+import { readServedTarget } from './read-served-target.js';
 import { refusals } from './refusals.js';
 
-/** Puts the functions on the app's Fastify, at `/<name>` and everything below it, for every method there is. */
+/** Serves the functions with the app's Fastify, each at `/<name>` and every path below it, for every method. */
 @Injectable()
 export class FunctionServer implements OnApplicationBootstrap {
   readonly #log = new Logger(FunctionServer.name);
@@ -19,7 +19,7 @@ export class FunctionServer implements OnApplicationBootstrap {
     private readonly registry: FunctionRegistry,
   ) {}
 
-  /** Only now are the app's own routes known, which a function must not hide behind. */
+  /** The app's own routes are known only now: none of them may hide a function. */
   onApplicationBootstrap(): void {
     if (this.host.httpAdapter.getType() !== 'fastify')
       throw new Error('Functions need Fastify: create the app with new FastifyAdapter() of @nestjs/platform-fastify');
@@ -30,22 +30,12 @@ export class FunctionServer implements OnApplicationBootstrap {
   }
 
   async #serve(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const target = readCallTarget(request.raw);
+    const target = readServedTarget(request.raw);
     const endpoint = this.#endpoints.get(target.name);
-    const { status, headers, body } = endpoint
-      ? await endpoint.answer(request.raw, target, whenGone(reply))
-      : refusals.unknown(target.name, [...this.#endpoints.keys()]);
+    if (!endpoint) return sendRefusal(reply, refusals.unknownFunction(target.name, [...this.#endpoints.keys()]));
+    const { status, headers, body } = await endpoint.answer(request.raw, target, clientGoneSignal(reply.raw));
     for (const [name, values] of Object.entries(headers))
       void reply.header(name, values.length === 1 ? values[0] : [...values]);
     await reply.status(status).send(body);
   }
-}
-
-/** Aborts when the connection closes before the answer is out. */
-function whenGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new Error('The client went away'));
-  });
-  return gone.signal;
 }

@@ -1,26 +1,37 @@
+import type { Refusal } from '@later/http-kit';
 import { formatDuration } from '@later/job-schema';
 
 import type { RegisteredFunction } from '../registering/register-functions.js';
-import { textAnswer, type Answer } from './answer.js';
 
-/** What the kit itself answers, as the caller reads it. */
+/** Every answer of the kit itself. */
 export const refusals = {
-  unknown: (name: string, known: readonly string[]): Answer =>
-    textAnswer(404, `There is no function "${name}" here. There is: ${known.join(', ') || 'none'}.`),
+  unknownFunction: (name: string, served: readonly string[]): Refusal => ({
+    status: 404,
+    text: `There is no function "${name}" here. There is: ${served.join(', ') || 'none'}.`,
+  }),
 
-  tooManyInFlight: ({ name, limits }: RegisteredFunction): Answer =>
-    textAnswer(429, `Function "${name}" takes ${limits.maxInFlight} calls at once. Try again.`, { 'Retry-After': '1' }),
+  tooManyInFlight: ({ name, limits }: RegisteredFunction): Refusal => ({
+    status: 429,
+    text: `Function "${name}" takes ${limits.maxInFlight} calls at once. Try again.`,
+    headers: { 'Retry-After': '1' },
+  }),
 
-  bodyTooLarge: ({ name, limits }: RegisteredFunction): Answer =>
-    textAnswer(413, `The body is over ${limits.maxBodyBytes} bytes, the most that function "${name}" takes.`),
+  bodyTooLarge: ({ name, limits }: RegisteredFunction): Refusal => ({
+    status: 413,
+    text: `The body is over ${limits.maxBodyBytes} bytes, the most that function "${name}" takes.`,
+  }),
 
-  timedOut: ({ name, limits }: RegisteredFunction): Answer =>
-    textAnswer(504, `Function "${name}" did not answer within ${formatDuration(limits.timeoutMs)}.`),
+  timedOut: ({ name, limits }: RegisteredFunction): Refusal => ({
+    status: 504,
+    text: `Function "${name}" did not answer within ${formatDuration(limits.timeoutMs)}.`,
+  }),
 
-  /** Nobody reads it: nginx's status for the access log. */
-  clientGone: (): Answer => textAnswer(499, 'The client went away.'),
+  /** No client reads this answer. 499 is nginx's status for it in an access log. */
+  clientGone: (): Refusal => ({ status: 499, text: 'The client went away.' }),
 
-  /** Says nothing of the error: an answer may be posted to a third party's callback URL. */
-  failed: ({ name }: RegisteredFunction, callId: string): Answer =>
-    textAnswer(500, `Function "${name}" failed. Its log says why, under call id ${callId}.`),
+  /** Does not contain the error: the answer may be posted to a third party's callback URL. */
+  failed: ({ name }: RegisteredFunction, callId: string): Refusal => ({
+    status: 500,
+    text: `Function "${name}" failed. Its log says why, under call id ${callId}.`,
+  }),
 };

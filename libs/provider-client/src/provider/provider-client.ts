@@ -1,4 +1,4 @@
-import { fullName, type FunctionAddress } from '@later/job-schema';
+import { fullName, parseJson, type FunctionAddress } from '@later/job-schema';
 import { functionStatus, type FunctionStatus } from '@later/function-schema';
 import { z } from 'zod';
 
@@ -73,11 +73,3 @@ const ourProvider = z.object({ provider: z.literal('later') });
 
 const namespaceQuery = ({ namespace }: Pick<FunctionAddress, 'namespace'>): string =>
   `namespace=${encodeURIComponent(namespace)}`;
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}

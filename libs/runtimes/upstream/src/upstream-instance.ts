@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Dispatcher } from 'undici';
-import { accepts, passOn } from '@later/http-kit';
+import { isListening, forwardCall } from '@later/http-kit';
 import type { Instance, InstanceCall, InstanceUsage } from '@later/runtime-contract';
 
 /** How often it is looked whether somebody still listens. */
@@ -21,7 +21,7 @@ export class UpstreamInstance implements Instance {
   }
 
   answer(call: InstanceCall): Promise<void> {
-    return passOn(this.http, this.url, call);
+    return forwardCall(this.http, this.url, call);
   }
 
   /** What it uses is known elsewhere. */
@@ -37,7 +37,7 @@ export class UpstreamInstance implements Instance {
     const { signal } = this.#stopped;
     try {
       do await delay(lookEveryMs, undefined, { signal, ref: false });
-      while (await accepts(this.url));
+      while (await isListening(this.url));
     } catch {
       // Stopped: it has not ended by itself.
       return new Promise(() => undefined);

@@ -1,4 +1,4 @@
-import { callingAgent, untilAccepting } from '@later/http-kit';
+import { callingAgent, waitUntilListening } from '@later/http-kit';
 import { upstreamOf } from '@later/function-schema';
 import type { Runtime } from '@later/runtime-contract';
 
@@ -22,7 +22,7 @@ export function upstreamRuntime(): Runtime {
         : [{ path: ['replicas'], message: 'expected at most 1: the function runs elsewhere and is scaled there' }],
     async start({ id, deployment }, signal) {
       const url = upstreamOf(deployment.annotations)!;
-      if (!(await untilAccepting(url, startTimeoutMs, signal))) {
+      if (!(await waitUntilListening(url, startTimeoutMs, signal))) {
         throw new Error(`nothing listens at ${url.origin}. Is the service of the function running?`);
       }
       return new UpstreamInstance(id, url, http);

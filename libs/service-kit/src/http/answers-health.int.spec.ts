@@ -21,19 +21,19 @@ afterEach(() => {
   server = undefined;
 });
 
-test('who answers 200 to /healthz is alive', async () => {
+test('a process that answers 200 to /healthz is healthy', async () => {
   const port = await listen(({ url }, response) => void response.writeHead(url === '/healthz' ? 200 : 404).end());
   expect(await answersHealth(port)).toBe(true);
 });
 
-test('who answers anything else is not', async () => {
+test('a process that answers another status is not healthy', async () => {
   expect(await answersHealth(await listen((_, response) => void response.writeHead(503).end()))).toBe(false);
 });
 
-test('nobody is not', async () => {
+test('a port without a process is not healthy', async () => {
   expect(await answersHealth(await freePort())).toBe(false);
 });
 
-test('who never answers is given up', async () => {
+test('a process that never answers is not healthy', async () => {
   expect(await answersHealth(await listen(() => undefined), 50)).toBe(false);
 });

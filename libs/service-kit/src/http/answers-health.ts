@@ -1,9 +1,9 @@
 import { get } from 'node:http';
 
-/** A process that is too busy to say that it lives for this long is not alive to anybody who calls it. */
+/** A process that needs longer than this for a health check is as good as dead to its callers. */
 const answerMs = 2_500;
 
-/** Whether a process on this machine that listens on a port says that it lives. */
+/** Whether the process that listens on a port of this machine answers its health check. */
 export function answersHealth(port: number, withinMs = answerMs): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const options = { host: '127.0.0.1', port, path: '/healthz', agent: false, signal: AbortSignal.timeout(withinMs) };

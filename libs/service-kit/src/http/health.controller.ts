@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 
 import { Readiness } from './readiness.js';
 
-/** `/healthz`: the process is alive. `/readyz`: it may be sent work, and if not, why. */
+/** `/healthz` says that the process is alive. `/readyz` says whether it may receive work, with the reason if not. */
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -1,13 +1,13 @@
 import { routableUrl } from '@later/http-kit';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
-/** How long a client may take for its headers, and for all of its request. */
+/** The longest time that a client may need for its headers, and for its whole request. */
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 300_000;
-/** Longer than any load balancer's: the side that closes an idle connection first must not be us. */
+/** Longer than that of any load balancer, which must be the side that closes an idle connection. */
 const keepAliveTimeoutMs = 75_000;
 
-/** A Fastify that refuses no URL by itself. Requests that come while it closes are answered, not refused. */
+/** A Fastify that refuses no URL by itself. It answers requests that arrive while it closes. */
 export const httpAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
     requestTimeout: requestTimeoutMs,
@@ -15,8 +15,8 @@ export const httpAdapter = (): FastifyAdapter =>
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     rewriteUrl: routableUrl,
-    // Names are of any length that the schema lets through.
+    // The schema limits the length of a name, not the router.
     routerOptions: { maxParamLength: 1_000 },
-    // Node looks for overdue requests only every 30 s unless told.
+    // Node's own interval for overdue requests is 30 s.
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 5_000 },
   });

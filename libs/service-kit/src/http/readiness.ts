@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-/** What must answer before this process may be sent work; what it returns is shown by `/readyz`. */
+/** A check that must succeed before this process may receive work. `/readyz` shows its result. */
 export interface ReadinessCheck {
   readonly name: string;
   check(): Promise<Readonly<Record<string, unknown>>>;
@@ -14,7 +14,7 @@ export interface ReadinessReport {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Red from the moment the process is asked to stop, and while anything it needs is away. */
+/** Not ready from the moment the process is asked to stop, and while a check fails. */
 @Injectable()
 export class Readiness {
   constructor(
@@ -24,15 +24,15 @@ export class Readiness {
 
   async report(): Promise<ReadinessReport> {
     const outcomes = await Promise.all(this.checks.map((each) => this.#outcomeOf(each)));
-    const details = Object.fromEntries(outcomes.map(({ name, details: found }) => [name, found]));
+    const details = Object.fromEntries(outcomes.map(({ name, details: shown }) => [name, shown]));
     if (this.stopping.aborted) return { ready: false, details: { ...details, stopping: true } };
     return { ready: outcomes.every(({ ready }) => ready), details };
   }
 
-  async #outcomeOf(needed: ReadinessCheck) {
-    const { name } = needed;
+  async #outcomeOf(check: ReadinessCheck) {
+    const { name } = check;
     try {
-      return { name, ready: true, details: await needed.check() };
+      return { name, ready: true, details: await check.check() };
     } catch (error) {
       return { name, ready: false, details: { error: error instanceof Error ? error.message : String(error) } };
     }

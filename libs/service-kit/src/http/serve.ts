@@ -7,12 +7,12 @@ import type { FastifyInstance } from 'fastify';
 
 import { nestLogger, type Logger } from '../logger.js';
 import { httpAdapter } from './http-adapter.js';
-import { lettingConnectionsGo } from './let-connections-go.js';
+import { trackConnections } from './close-connections.js';
 
 export interface Listening {
   readonly url: string;
   readonly app: NestFastifyApplication;
-  /** Resolves once everything in flight is answered, or cut off because `timeIsOver`. */
+  /** Resolves when every request in flight is answered, or cut off because `timeIsOver` aborts. */
   readonly close: (timeIsOver?: AbortSignal) => Promise<void>;
 }
 
@@ -32,16 +32,16 @@ export async function serve(
   const fastify = app.getHttpAdapter().getInstance();
   leaveBodiesUnread(fastify);
   before?.(fastify);
-  const letGo = lettingConnectionsGo(app.getHttpServer());
+  const closeConnections = trackConnections(app.getHttpServer());
   await app.listen(PORT, HOST);
   const close = async (timeIsOver?: AbortSignal): Promise<void> => {
-    const stopWatching = letGo(timeIsOver);
-    await app.close().finally(stopWatching);
+    const stopClosing = closeConnections(timeIsOver);
+    await app.close().finally(stopClosing);
   };
   return { url: await app.getUrl(), app, close };
 }
 
-/** Who wants a body reads it from the request: Fastify would refuse content types that it does not know. */
+/** A handler reads the body from the request itself: Fastify would refuse unknown content types. */
 function leaveBodiesUnread(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));

@@ -1,8 +1,7 @@
-import { defaultNamespace } from '@later/job-schema';
+import { defaultNamespace, parseJson } from '@later/job-schema';
 import { z } from 'zod';
 
 import type { InvocationCounts, SystemAnswer, SystemHandler } from '../function-admin.js';
-import { parseJson } from './parse-json.js';
 import { passOn } from './pass-on.js';
 
 /** Of a status, only what counting takes: the rest goes on as the provider wrote it. */

@@ -1,8 +1,8 @@
+import { parseJson } from '@later/job-schema';
 import { ProviderUnavailableError } from '@later/provider-client';
 import { z } from 'zod';
 
 import type { SystemHandler } from '../function-admin.js';
-import { parseJson } from './parse-json.js';
 import { asAnswer } from './pass-on.js';
 
 /** A provider may leave out anything; clients take an empty value for a fault. */

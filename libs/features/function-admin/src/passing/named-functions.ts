@@ -1,4 +1,4 @@
-import { defaultNamespace, parseFunctionAddress, type FunctionAddress } from '@later/job-schema';
+import { defaultNamespace, parseFunctionAddress, parseJson, type FunctionAddress } from '@later/job-schema';
 import { z } from 'zod';
 
 /** Where the bodies of the system API name a function; what else they say is the provider's to judge. */
@@ -23,12 +23,4 @@ export function namedFunctions(body: Buffer, query: URLSearchParams, inPath?: st
     ...(namespaces.length > 0 ? namespaces : [defaultNamespace]).map((namespace) => ({ name, namespace: namespace! })),
     ...(name.includes('.') ? [parseFunctionAddress(name)].filter((address) => address !== undefined) : []),
   ]);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { checked } from '@later/http-kit';
+import { parseRequest } from '@later/http-kit';
 import { defaultNamespace, functionName, type FunctionAddress } from '@later/job-schema';
 import { namespaceName } from '@later/function-schema';
 import { z } from 'zod';
@@ -10,4 +10,4 @@ export const namespaceOf = (given: string | undefined): string => given || defau
 
 /** @throws InvalidRequestError naming what can be no function's */
 export const addressOf = (name: string, namespace: string | undefined): FunctionAddress =>
-  checked(named, { name, namespace: namespaceOf(namespace) });
+  parseRequest(named, { name, namespace: namespaceOf(namespace) });

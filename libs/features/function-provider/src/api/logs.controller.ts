@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { checked } from '@later/http-kit';
+import { parseRequest } from '@later/http-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FunctionLogs, isTime } from '@later/function-logs';
@@ -48,7 +48,7 @@ export class LogsController {
     @Res() reply: FastifyReply,
     @Query() query: Record<string, unknown>,
   ): Promise<void> {
-    const { name, namespace, ...wanted } = checked(logQuery, query);
+    const { name, namespace, ...wanted } = parseRequest(logQuery, query);
     const address = addressOf(name, namespace);
     this.functions.status(address);
     const gone = new AbortController();

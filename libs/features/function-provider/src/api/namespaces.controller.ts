@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
-import { checked, readJson } from '@later/http-kit';
+import { parseRequest, readJson } from '@later/http-kit';
 import { namespace, type Namespace } from '@later/function-schema';
 import type { FastifyRequest } from 'fastify';
 
@@ -41,5 +41,5 @@ export class NamespacesController {
 
 /** The name is in the path; a body may add labels and annotations. */
 async function given({ raw }: FastifyRequest, name: string): Promise<Namespace> {
-  return checked(namespace, { ...(await readJson(raw, namespace.omit({ name: true }))), name });
+  return parseRequest(namespace, { ...(await readJson(raw, namespace.omit({ name: true }))), name });
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Container } from 'dockerode';
 import type { Dispatcher } from 'undici';
 
-import { passOn } from '@later/http-kit';
+import { forwardCall } from '@later/http-kit';
 import type { Instance, InstanceCall, InstanceUsage } from '@later/runtime-contract';
 import { ifThere, reasonOf, statusOf } from '../engine/engine.js';
 import { UsageMeter } from './container-usage-meter.js';
@@ -45,7 +45,7 @@ export class ContainerInstance implements Instance {
   }
 
   answer(call: InstanceCall): Promise<void> {
-    return passOn(this.running.http, this.running.url, call);
+    return forwardCall(this.running.http, this.running.url, call);
   }
 
   async usage(): Promise<InstanceUsage> {

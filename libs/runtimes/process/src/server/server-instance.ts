@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { callingAgent, passOn } from '@later/http-kit';
+import { callingAgent, forwardCall, writeRefusal } from '@later/http-kit';
 import type { InstanceCall, InstanceUsage } from '@later/runtime-contract';
 
 import type { ProcessInstance } from '../process-instance.js';
@@ -41,10 +41,9 @@ export class ServerInstance implements ProcessInstance {
   }
 
   async answer(call: InstanceCall): Promise<void> {
-    if (!this.#hasEnded) return passOn(this.#http, this.server.url, call);
+    if (!this.#hasEnded) return forwardCall(this.#http, this.server.url, call);
     call.request.resume();
-    call.response.writeHead(502, { 'Content-Type': 'text/plain; charset=utf-8' });
-    call.response.end("The function's server has ended.\n");
+    writeRefusal(call.response, { status: 502, text: "The function's server has ended." });
   }
 
   usage(): Promise<InstanceUsage> {

@@ -1,4 +1,4 @@
-import { accepts, untilAccepting } from '@later/http-kit';
+import { isListening, waitUntilListening } from '@later/http-kit';
 import { type LogBudget, logStream } from '@later/function-logs';
 
 import { findCommand } from '../find-command.js';
@@ -35,7 +35,7 @@ export async function startServer(id: string, fn: ServerFunction, signal: AbortS
   try {
     launched = await launchServer(fn, url);
     const logged = [launched.stdout, launched.stderr].map((stream) => logStream(stream, log, fn.budget));
-    const failure = await waitUntilListening(launched, url, signal);
+    const failure = await waitForServer(launched, url, signal);
     if (failure === undefined) return new ServerInstance({ id, url, launched, graceMs: fn.graceMs, releasePort });
     await launched.kill();
     await Promise.all(logged);
@@ -52,7 +52,7 @@ async function chooseAddress({ upstream }: RunPlan): Promise<{ url: URL; release
     const { port, release } = await reservePort();
     return { url: new URL(`http://127.0.0.1:${port}`), releasePort: release };
   }
-  if (await accepts(upstream)) throw new Error(`Something else listens on ${upstream.host} (upstream_url)`);
+  if (await isListening(upstream)) throw new Error(`Something else listens on ${upstream.host} (upstream_url)`);
   return { url: upstream, releasePort: () => undefined };
 }
 
@@ -64,15 +64,12 @@ async function launchServer({ argv, env, launch }: ServerFunction, url: URL): Pr
 }
 
 /** @returns why the server does not listen; undefined when it does @throws the signal's reason when it aborts */
-async function waitUntilListening(
-  launched: LaunchedProcess,
-  url: URL,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function waitForServer(launched: LaunchedProcess, url: URL, signal: AbortSignal): Promise<string | undefined> {
   const finished = new AbortController();
   const ended = launched.ended.then((ending) => `It ended (${describeEnding(ending)}) before it listened`);
-  const listens = untilAccepting(url, startTimeoutMs, AbortSignal.any([signal, finished.signal])).then((accepted) =>
-    accepted ? undefined : `It did not listen on port ${url.port || '80'} within ${startTimeoutMs / 1_000} s`,
+  const listens = waitUntilListening(url, startTimeoutMs, AbortSignal.any([signal, finished.signal])).then(
+    (accepted) =>
+      accepted ? undefined : `It did not listen on port ${url.port || '80'} within ${startTimeoutMs / 1_000} s`,
   );
   try {
     return await Promise.race([ended, listens]);
