@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
+import jsoncParser from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
 
 import { depConstraints, lazily } from './tools/boundaries.mjs';
@@ -81,6 +82,22 @@ export default tseslint.config(
   },
   // The types of our .mjs files.
   { files: ['**/*.d.mts'], languageOptions: { parser: tseslint.parser } },
+  {
+    // Each package declares what its own code imports, and nothing else; what only its specs import is the workspace's.
+    files: ['{apps,libs}/**/package.json'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: jsoncParser },
+    rules: {
+      '@nx/dependency-checks': [
+        'error',
+        {
+          buildTargets: ['build'],
+          checkVersionMismatches: false,
+          ignoredFiles: ['{projectRoot}/src/**/*.spec.ts', '{projectRoot}/src/**/testing/**'],
+        },
+      ],
+    },
+  },
   {
     files: ['**/*.mjs'],
     languageOptions: {

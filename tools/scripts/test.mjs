@@ -13,9 +13,10 @@ readArguments({
 });
 install();
 build();
-say('Lint, with the dependency rule (eslint, prettier)');
+say('Lint, with the dependency rule (eslint, prettier, knip)');
 if (!run('eslint', ['.', '--max-warnings', '0'])) fail('lint', 'Try npx eslint . --fix');
 if (!run('prettier', ['--check', '--log-level', 'warn', '.'])) fail('format', 'Run npx prettier --write .');
+if (!run('knip', [])) fail('unused code', 'Remove the files, exports and dependencies above, or import them.');
 say('Types (tsc)');
 if (!run('tsc', ['-p', 'tsconfig.check.json'])) fail('types', 'The lines above name the file and the line.');
 

@@ -45,7 +45,7 @@ export function faasCli(gatewayUrl: string) {
   };
 }
 
-export interface Status {
+interface Status {
   readonly name: string;
   readonly image: string;
   readonly namespace: string;

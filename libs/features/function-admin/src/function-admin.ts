@@ -10,7 +10,7 @@ export const FUNCTION_ADMIN = Symbol('what the system API works with');
 export const maxBodyBytes = 4 * 1024 ** 2;
 
 /** What `/system/info` tells of a gateway. */
-export interface Version {
+interface Version {
   readonly release: string;
   readonly sha: string;
   readonly commit_message: string;

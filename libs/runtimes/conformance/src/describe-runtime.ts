@@ -10,7 +10,7 @@ import { Scene } from './scene.js';
 const guarantees = { ...calling, ...surroundings, ...failing, ...living };
 
 /** Every promise of the contract of a runtime (`runtime.ts`). */
-export type Guarantee = keyof typeof guarantees;
+type Guarantee = keyof typeof guarantees;
 
 /** What a runtime cannot give, by guarantee; the reason is printed with the skipped test. */
 export type Skipped = Partial<Record<Guarantee, string>>;

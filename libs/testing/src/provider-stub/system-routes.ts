@@ -23,7 +23,7 @@ export interface StubState {
 }
 
 /** One request of the system API. */
-export interface SystemRequest {
+interface SystemRequest {
   readonly name: string;
   readonly query: URLSearchParams;
   readonly json: Readonly<Record<string, unknown>>;

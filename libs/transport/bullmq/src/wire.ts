@@ -35,7 +35,7 @@ export const decodeJob = (lane: string, jobId: string, data: string): Message =>
 });
 
 /** Encodes a body as a quoted base64 string, because BullMQ's job data must be JSON. */
-export const encodeBody = (body: Uint8Array): string =>
+const encodeBody = (body: Uint8Array): string =>
   `"${Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64')}"`;
 
 /** Reverses `encodeBody`. */

@@ -12,7 +12,7 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** Tells an error of SQLite, which the backend is responsible for, from a defect of our own code. */
-export function failureKindOf(error: unknown): FailureKind {
+function failureKindOf(error: unknown): FailureKind {
   const code = primaryCode(error);
   if (code === full) return 'full';
   return code === undefined ? 'defect' : 'unavailable';

@@ -1,2 +1,2 @@
-export { Autoscaler, type AutoscalerOptions, type QueueDepths, type ScalableFunction } from './autoscaler.js';
+export { Autoscaler, type AutoscalerOptions, type ScalableFunction } from './autoscaler.js';
 export { CallMeter } from './call-meter.js';

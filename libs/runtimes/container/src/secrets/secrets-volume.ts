@@ -7,7 +7,7 @@ import { pack } from 'tar-stream';
 import { unlessGone, type Engine } from '../engine/engine.js';
 
 /** Where a function finds its secrets (OpenFaaS watchdog). */
-export const secretsDirectory = '/var/openfaas/secrets';
+const secretsDirectory = '/var/openfaas/secrets';
 
 export interface SecretsVolume {
   readonly name: string;
