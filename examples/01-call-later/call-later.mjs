@@ -1,4 +1,4 @@
-// Calls figlet later, and waits for its result on a callback URL of its own.
+// Calls figlet asynchronously, and receives its result at a callback URL of this process.
 //
 //   npm start                                                      (in one terminal)
 //   npx node examples/01-call-later/call-later.mjs LaterIsBetter   (in another)
@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080';
 const words = process.argv.slice(2).join(' ') || 'LaterIsBetter';
 
-// Where the result is to be posted.
+// The result is posted to this server.
 const receiver = createServer();
 receiver.listen(0, '127.0.0.1');
 await once(receiver, 'listening');

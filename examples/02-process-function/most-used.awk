@@ -1,4 +1,4 @@
-# Tells which words are used most, and how often: three of them, or as many as the query's `most` says.
+# Prints the words that are used most, with their counts: three words, or as many as the query's `most`.
 {
   gsub(/[^A-Za-z]+/, " ")
   for (i = 1; i <= NF; i++) used[tolower($i)]++

@@ -14,13 +14,13 @@ if [ -z "${BASIC_AUTH_PASSWORD:-}" ] && [ ! -r "$password_file" ]; then
 fi
 password=${BASIC_AUTH_PASSWORD:-$(cat "$password_file")}
 
-# Everything below /system/ asks for a user: told to curl by a file, as `ps` would show it among the arguments.
+# /system/* needs the user and password. curl reads them from a file, because `ps` would show them as arguments.
 system() {
   curl --silent --show-error --fail-with-body --header 'Content-Type: application/json' \
     --config <(printf 'user = "admin:%s"\n' "$password") "$gateway/system/functions" "$@"
 }
 
-# deploy NAME COMMAND: PUT changes a function that there is, and answers 404 where there is none; POST makes one.
+# deploy NAME COMMAND: PUT changes an existing function and answers 404 for a new one; POST creates it.
 deploy() {
   local body="{\"service\": \"$1\", \"image\": \"alpine:3\", \"envProcess\": \"$2\"}"
   system --request PUT --data "$body" >/dev/null 2>&1 || system --request POST --data "$body"

@@ -14,7 +14,7 @@ const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080';
 const passwordFile = join(process.env.DATA_DIR ?? join(folder, '..', '..', '.later'), 'basic-auth-password');
 const password = process.env.BASIC_AUTH_PASSWORD ?? readFileSync(passwordFile, 'utf8').trim();
 
-/** Asks for a change of what is deployed. */
+/** Deploys, changes or removes a function. */
 const system = (method, body) =>
   fetch(`${gateway}/system/functions`, {
     method,

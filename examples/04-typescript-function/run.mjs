@@ -1,4 +1,4 @@
-// Makes a TypeScript function, starts it, and calls it through Later: now and later.
+// Generates a TypeScript function, starts it, and calls it through Later: synchronously and asynchronously.
 //
 //   npm start                                           (in one terminal)
 //   npx node examples/04-typescript-function/run.mjs    (in another)
@@ -17,7 +17,7 @@ function run(...command) {
 
 const call = (path) => fetch(`${gateway}${path}`, { method: 'POST', body: 'Ada' });
 
-/** The function's first good answer: its entry in functions.yml takes effect by itself, in a moment. */
+/** Calls the function until it answers: Later needs a moment to follow the new entry in functions.yml. */
 async function firstAnswer() {
   const giveUp = AbortSignal.timeout(30_000);
   for (;;) {
@@ -31,7 +31,7 @@ async function firstAnswer() {
 if (!existsSync(join(root, 'apps', 'hello'))) run('nx', 'g', '@later/generators:function', 'hello');
 run('tsc', '-b', 'apps/hello');
 
-// While you work on it, rather `npx nx serve hello`: it starts anew on every change.
+// During development, use `npx nx serve hello`: it restarts after every change.
 const hello = spawn(process.execPath, ['apps/hello/dist/main.js'], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],

@@ -2,7 +2,7 @@ import { callbackDispatcherConfig, callbackDispatcherRole } from '@later/role-ca
 import { defineService, listenConfig } from '@later/service-kit';
 import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
-/** The callback-dispatcher as a process of its own. Its port answers only for its health. */
+/** The callback-dispatcher in its own process. Its port serves only health checks. */
 export const callbackDispatcher = defineService({
   name: 'callback-dispatcher',
   config: { listen: listenConfig(8085), transport: transportConfig, ...callbackDispatcherConfig },

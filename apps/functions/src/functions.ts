@@ -1,7 +1,7 @@
 import { SampleFunctionsModule, sampleFunctionsConfig } from '@later/sample-functions';
 import { defineService, listenConfig } from '@later/service-kit';
 
-/** The sample functions, as a service of its own. */
+/** The sample functions in their own process. */
 export const functions = defineService({
   name: 'functions',
   config: { listen: listenConfig(8086), samples: sampleFunctionsConfig },

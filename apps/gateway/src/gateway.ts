@@ -3,7 +3,7 @@ import { gatewayConfig, gatewayRole } from '@later/role-gateway';
 import { basicAuthConfig, defineService, listenConfig, openBasicAuth } from '@later/service-kit';
 import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
-/** The gateway as a process of its own. */
+/** The gateway in its own process. */
 export const gateway = defineService({
   name: 'gateway',
   config: {

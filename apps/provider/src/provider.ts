@@ -2,14 +2,14 @@ import { providerRoleConfig, startProvider } from '@later/role-provider';
 import { basicAuthConfig, defineService, listenConfig, openBasicAuth } from '@later/service-kit';
 import { openBackend, transportConfig } from '@later/transport-nest';
 
-/** The provider as a process of its own. */
+/** The provider in its own process. */
 export const provider = defineService({
   name: 'provider',
   config: {
     listen: listenConfig(8081),
     auth: basicAuthConfig,
     ...providerRoleConfig,
-    // What waits for a function is what `com.openfaas.scale.type: queue` goes by.
+    // `com.openfaas.scale.type: queue` scales by the number of jobs that wait.
     transport: transportConfig,
   },
   async start({ listen, auth: authOf, functions, containers, stack, transport: transportOf }, service) {

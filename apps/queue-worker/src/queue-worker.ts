@@ -3,7 +3,7 @@ import { queueWorkerConfig, queueWorkerRole } from '@later/role-queue-worker';
 import { basicAuthConfig, defineService, listenConfig, openBasicAuth } from '@later/service-kit';
 import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
-/** The queue-worker as a process of its own. Its port answers only for its health. */
+/** The queue-worker in its own process. Its port serves only health checks. */
 export const queueWorker = defineService({
   name: 'queue-worker',
   config: {

@@ -9,11 +9,11 @@ import { SampleFunctionsModule, sampleFunctionsConfig } from '@later/sample-func
 import { basicAuthConfig, defineService, openBasicAuth, type BasicAuthConfig } from '@later/service-kit';
 import { openBackend, serveRoles, transportConfig } from '@later/transport-nest';
 
-import { reachable } from './reachable.js';
+import { reachableHost } from './reachable-host.js';
 import { standaloneConfig } from './standalone-config.js';
 import { welcome } from './welcome.js';
 
-/** Every role in one process. What one role needs of another is here, so it is not asked of the environment. */
+/** All roles in one process. The roles find each other here, so no variable has to name their URLs. */
 export const standalone = defineService({
   name: 'standalone',
   config: {
@@ -44,10 +44,10 @@ export const standalone = defineService({
       { config: config.functions, containers, stack, listen: atProvider, auth, queues: transport },
       service,
     );
-    const PROVIDER_URL = `http://${reachable(HOST)}:${PROVIDER_PORT}`;
+    const PROVIDER_URL = `http://${reachableHost(HOST)}:${PROVIDER_PORT}`;
     const functions = openFunctions({ PROVIDER_URL }, auth, service);
 
-    const dispatch = { ...config.dispatch, GATEWAY_URL: `http://${reachable(HOST)}:${PORT}` };
+    const dispatch = { ...config.dispatch, GATEWAY_URL: `http://${reachableHost(HOST)}:${PORT}` };
     const roles = [
       gatewayRole({ intake, transport, functions, auth, log: service.log('gateway') }),
       queueWorkerRole({ execution, transport, functions: functions.directory, log: service.log('queue-worker') }),
@@ -67,7 +67,7 @@ export const standalone = defineService({
 });
 
 function loginOf({ BASIC_AUTH, BASIC_AUTH_USER, BASIC_AUTH_PASSWORD, ...auth }: BasicAuthConfig): string {
-  if (!BASIC_AUTH) return 'nobody is asked for a password';
+  if (!BASIC_AUTH) return 'without a password';
   const file = auth.BASIC_AUTH_PASSWORD_FILE ?? join(auth.DATA_DIR, 'basic-auth-password');
   const where = BASIC_AUTH_PASSWORD === undefined ? `in ${file}` : 'as set';
   return `user ${BASIC_AUTH_USER}, password ${where}`;

@@ -1,14 +1,14 @@
-export interface Running {
+export interface RunningRoles {
   readonly gateway: string;
   readonly provider: string;
   readonly functions: string;
-  /** Who may manage functions, in a line. */
+  /** The user and password for managing functions, in a few words. */
   readonly login: string;
   readonly transport: { readonly name: string; readonly durability: string };
 }
 
-/** What runs where, and what to try. */
-export const welcome = ({ gateway, provider, functions, login, transport }: Running): string => `
+/** The text after the start: the URLs of the roles, and commands to try. */
+export const welcome = ({ gateway, provider, functions, login, transport }: RunningRoles): string => `
   Later is running.
 
     gateway        ${gateway}
@@ -23,8 +23,8 @@ export const welcome = ({ gateway, provider, functions, login, transport }: Runn
     curl -i -d '' ${gateway}/async-function/long-task
     curl -i -d LaterIsBetter -H 'X-Callback-Url: http://gateway:8080/function/figlet' ${gateway}/async-function/figlet
 
-  The first waits for its answer; the others are answered 202 at once and show in the log below.
-  Deploy functions of your own with faas-cli, or with curl on ${gateway}/system/functions: ${login}.
-  Ctrl-C stops.
+  The first call waits for its result; the others are answered 202 at once, and their results are in the log below.
+  Deploy your own functions with faas-cli, or with curl on ${gateway}/system/functions: ${login}.
+  Ctrl-C stops Later.
 
 `;

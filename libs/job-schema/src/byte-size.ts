@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const unitBytes: Record<string, number> = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
-/** A size as people write it, in bytes: `65536`, `900KiB`, `1MiB`. Undefined when the text is none. */
+/** Reads a size such as `65536`, `900KiB` or `1MiB`. @returns bytes; undefined when the text is no size */
 export function parseByteSize(text: string): number | undefined {
   const [, amount, unit] = /^(\d{1,12})\s?(B|KiB|MiB|GiB)?$/.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) * unitBytes[unit ?? '']!;
 }
 
-/** Text like `1MiB`, or a number of bytes, at the border; bytes inside. */
+/** Reads a size such as `1MiB`, or a number of bytes; gives bytes. */
 export const byteSize = z.union([z.string(), z.number()]).transform((input, context) => {
   const bytes = parseByteSize(String(input));
   if (bytes !== undefined) return bytes;

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * Ties one accepted call to its job, its attempts, its callback and its log lines. Ours are UUIDs; a caller's own
- * `X-Call-Id` is a tracing id of any printable ASCII, which need not be unique.
+ * Connects an accepted call to its job, its attempts, its callback and its log lines. Later makes a UUID. A caller may
+ * send its own `X-Call-Id` of printable ASCII, for its tracing; that one need not be unique.
  */
 export const callId = z
   .string()

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** RFC 9110 section 4.1 asks servers to take at least 8,000 characters of a URL. */
+/** RFC 9110 section 4.1: servers should accept a URL of at least 8,000 characters. */
 const maxLength = 8_000;
 /** RFC 1035 section 2.3.4. */
 const maxHostLength = 253;
 
-/** Says what is wrong with a callback URL, for its caller to read; undefined when it can be posted to. */
+/** Names the fault of a callback URL, as text for its caller; undefined when the URL can be used. */
 export function faultOfCallbackUrl(text: string): string | undefined {
   if (text.length > maxLength) return `is longer than ${maxLength} characters`;
   if (!/^[\x21-\x7e]+$/.test(text)) return 'holds spaces, control characters or non-ASCII; percent-encode them';
@@ -17,7 +17,7 @@ export function faultOfCallbackUrl(text: string): string | undefined {
   return undefined;
 }
 
-/** Where a result is posted. */
+/** The URL to which a result is posted. */
 export const callbackUrl = z.string().superRefine((text, context) => {
   const fault = faultOfCallbackUrl(text);
   if (fault) context.addIssue({ code: 'custom', message: fault });

@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** Node's timers take 2^31 - 1 ms; one that is longer fires at once. */
+/** Node's timers accept up to 2^31 - 1 ms; a longer timer fires at once. */
 const longestMs = 24 * 24 * unitMs['h']!;
 
 /**
- * A duration as people write it, in ms: `500ms`, `10s`, `5m`, and sums of these as Go writes them (`1h30m`).
- * @returns undefined when the text is none, or is over 24 days, which is as long as Node's timers go
+ * Reads a duration such as `500ms`, `10s` or `5m`, or a sum as Go writes it (`1h30m`).
+ * @returns ms; undefined when the text is no duration, or is over 24 days, the limit of Node's timers
  */
 export function parseDuration(text: string): number | undefined {
   if (text.length > 32 || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
@@ -16,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
   return ms <= longestMs ? Math.round(ms) : undefined;
 }
 
-/** The same for reading: the largest unit that says it exactly. */
+/** Writes a duration in the largest unit that is exact: `90s`, `1h`. */
 export function formatDuration(ms: number): string {
   const [unit, size] = Object.entries(unitMs).findLast(([, unitSize]) => ms >= unitSize && ms % unitSize === 0) ?? [
     'ms',
@@ -25,7 +25,7 @@ export function formatDuration(ms: number): string {
   return `${ms / size}${unit}`;
 }
 
-/** Text like `10s` at the border, ms inside; 0 is a duration too. */
+/** Reads a duration such as `10s`, also `0s`; gives ms. */
 export const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
   if (ms !== undefined) return ms;
@@ -36,5 +36,5 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** The same, for what makes no sense in no time. */
+/** Reads a duration above 0; gives ms. */
 export const positiveDuration = duration.refine((ms) => ms > 0, 'expected a duration above 0');

@@ -3,20 +3,20 @@ import { z } from 'zod';
 import { parseJson } from './parse-json.js';
 
 /**
- * How a job or a callback lies in a queue: `LTR`, a version byte, the length of the metadata (uint32, big endian), the
- * metadata as JSON, then the body's raw bytes to the end.
+ * The bytes of a job or a callback in a queue: `LTR`, a version byte, the length of the metadata (uint32, big endian),
+ * the metadata as JSON, then the bytes of the body.
  */
 const magic = Buffer.from('LTR');
 const version = 1;
 const headLength = magic.length + 1 + 4;
 
-/** What reading an envelope comes to. Only `garbage` can never become readable. */
-export type Opened<T> =
+/** The result of reading an envelope. A `newer` one is readable for a newer release; `garbage` for none. */
+export type EnvelopeReading<T> =
   | { readonly kind: 'ok'; readonly content: T }
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'garbage'; readonly reason: string };
 
-/** Bytes that travel outside the JSON. */
+/** The bytes outside the JSON. */
 export interface WithBody {
   readonly body: Uint8Array;
 }
@@ -24,12 +24,12 @@ export interface WithBody {
 export interface EnvelopeCodec<T extends WithBody> {
   seal(content: T): Uint8Array;
   /** Never throws. The body is a view of `bytes`, not a copy. */
-  open(bytes: Uint8Array): Opened<T>;
+  open(bytes: Uint8Array): EnvelopeReading<T>;
 }
 
-const outer = z.object({ kind: z.string(), metadata: z.unknown() });
+const envelopeJson = z.object({ kind: z.string(), metadata: z.unknown() });
 
-/** A codec for metadata of one schema; `kind` keeps a callback from being read as a job. */
+/** Makes a codec for metadata of one schema. `kind` prevents that a callback is read as a job. */
 export function envelopeCodec<Schema extends z.ZodObject>(
   kind: string,
   schema: Schema,
@@ -49,14 +49,14 @@ export function envelopeCodec<Schema extends z.ZodObject>(
     open(input) {
       const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
       if (bytes.length < headLength || bytes.compare(magic, 0, magic.length, 0, magic.length) !== 0) {
-        return garbage('it is no envelope of Later');
+        return garbage('it is not an envelope of Later');
       }
-      const itsVersion = bytes[magic.length]!;
-      if (itsVersion > version) return { kind: 'newer', version: itsVersion };
-      if (itsVersion === 0) return garbage('there is no envelope version 0');
+      const sealedVersion = bytes[magic.length]!;
+      if (sealedVersion > version) return { kind: 'newer', version: sealedVersion };
+      if (sealedVersion === 0) return garbage('there is no envelope version 0');
       const bodyStart = headLength + bytes.readUInt32BE(magic.length + 1);
       if (bodyStart > bytes.length) return garbage('its metadata is cut short');
-      const inner = outer.safeParse(parseJson(bytes.toString('utf8', headLength, bodyStart)));
+      const inner = envelopeJson.safeParse(parseJson(bytes.toString('utf8', headLength, bodyStart)));
       if (!inner.success) return garbage('its metadata is unreadable');
       if (inner.data.kind !== kind) return garbage(`it holds a ${inner.data.kind}, not a ${kind}`);
       const metadata = schema.safeParse(inner.data.metadata);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { endToEnd, forFunction, headerValue, pairsOf } from './headers.js';
 
-test('repeated headers are kept, in order and spelling', () => {
+test('repeated headers keep their order and spelling', () => {
   expect(pairsOf(['Accept', 'a', 'X-Tag', '1', 'x-tag', '2'])).toEqual([
     ['Accept', 'a'],
     ['X-Tag', '1'],
@@ -10,7 +10,7 @@ test('repeated headers are kept, in order and spelling', () => {
   ]);
 });
 
-test('hop-by-hop headers and those named in Connection are stripped', () => {
+test('hop-by-hop headers and those named in Connection are removed', () => {
   const raw = [
     'Connection',
     'close , X-Private',
@@ -27,7 +27,7 @@ test('hop-by-hop headers and those named in Connection are stripped', () => {
   expect(endToEnd(pairs)).toEqual([['Accept', '*/*']]);
 });
 
-test('a function is not told by a caller what is ours to say', () => {
+test('a caller cannot set the headers that only Later may set', () => {
   const forged = ['X-Function-Status', 'X-Function-Name', 'X-Retry', 'X-Retry-Max', 'X-Start-Time', 'X-Later-Attempt'];
   const pairs = forged.map((name) => [name, 'forged'] as const);
   expect(forFunction([...pairs, ['X-Retry-Policy', 'kept'], ['Host', 'a'], ['Content-Length', '3']])).toEqual([
@@ -35,7 +35,7 @@ test('a function is not told by a caller what is ours to say', () => {
   ]);
 });
 
-test('a header is found whatever its spelling', () => {
+test('a header is found in every spelling', () => {
   expect(headerValue([['x-CALL-id', 'a']], 'X-Call-Id')).toBe('a');
   expect(headerValue([], 'X-Call-Id')).toBeUndefined();
 });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Header fields in the order they came, a repeated one once for each time. Names keep their spelling. */
+/** Header fields in their original order and spelling; a repeated field is there repeatedly. */
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
 export const headerPairs = z.array(z.tuple([z.string(), z.string()]).readonly()).readonly();
 
-/** The headers that Later speaks, as it spells them. */
+/** The names of the headers that Later sets or reads. */
 export const laterHeaders = {
   callId: 'X-Call-Id',
   startTime: 'X-Start-Time',
@@ -18,7 +18,7 @@ export const laterHeaders = {
   attempt: 'X-Later-Attempt',
 } as const;
 
-/** RFC 9110 section 7.6.1, and what is only ever between two neighbours. `Connection` may name more. */
+/** The hop-by-hop headers (RFC 9110 section 7.6.1). `Connection` may name more. */
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -31,8 +31,8 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
-/** Ours to say: what a caller sends under these names is dropped. */
-const oursToSay = /^x-(function-|retry(-max)?$|start-time$|later-attempt$)/;
+/** Headers that only Later may set: a caller's values are dropped. */
+const reservedHeaders = /^x-(function-|retry(-max)?$|start-time$|later-attempt$)/;
 
 /** Node's `rawHeaders` (name, value, name, value …) as pairs. */
 export function pairsOf(rawHeaders: readonly string[]): HeaderPairs {
@@ -42,16 +42,16 @@ export function pairsOf(rawHeaders: readonly string[]): HeaderPairs {
   return pairs;
 }
 
-/** Pairs as Node and undici take them. */
+/** Pairs as a flat list, in the form of Node's `rawHeaders`. */
 export const rawHeadersOf = (pairs: HeaderPairs): string[] => pairs.flat();
 
-/** The first value of a header, whatever its spelling. */
+/** The first value of a header. The spelling of the name does not matter. */
 export function headerValue(pairs: HeaderPairs, name: string): string | undefined {
   const wanted = name.toLowerCase();
   return pairs.find(([each]) => each.length === wanted.length && each.toLowerCase() === wanted)?.[1];
 }
 
-/** Without hop-by-hop fields and without those that `Connection` names (RFC 9110 section 7.6.1). */
+/** The headers without hop-by-hop fields and those that `Connection` names (RFC 9110 section 7.6.1). */
 export function endToEnd(pairs: HeaderPairs): HeaderPairs {
   const named = namedInConnection(pairs);
   return pairs.filter(([name]) => {
@@ -73,12 +73,12 @@ function namedInConnection(pairs: HeaderPairs): ReadonlySet<string> {
 }
 
 /**
- * What a function is given of a caller's headers: end to end, without what is ours to say, without `Host` and `Expect`,
- * which were for us, and without `Content-Length`, which is written anew for the body as it is sent.
+ * The caller's headers that a function receives: the end-to-end ones, without those that only Later may set, without
+ * `Host` and `Expect`, which are meant for the gateway, and without `Content-Length`, which the HTTP client writes.
  */
 export function forFunction(pairs: HeaderPairs): HeaderPairs {
   return endToEnd(pairs).filter(([name]) => {
     const lower = name.toLowerCase();
-    return lower !== 'host' && lower !== 'content-length' && lower !== 'expect' && !oursToSay.test(lower);
+    return lower !== 'host' && lower !== 'content-length' && lower !== 'expect' && !reservedHeaders.test(lower);
   });
 }

@@ -8,19 +8,19 @@ import { headerPairs } from './headers.js';
 
 /** The durable form of a call, as it waits in the calls queue. */
 export const jobMetadata = z.object({
-  /** Unique to this acceptance, and the id of its message: a caller's call id may come twice. */
+  /** Unique for each accepted call, and the id of its message. A call id is not unique: a caller may send it twice. */
   id: z.string(),
   callId,
-  /** As called: with `.namespace` if it was given. */
+  /** As the caller wrote it, with or without `.namespace`. */
   functionName: calledName,
   method: z.string(),
-  /** What came after the function's name, percent-encoding untouched; `/` when nothing did. */
+  /** The path after the function's name, with its percent-encoding unchanged; `/` when there is none. */
   path: z.string(),
-  /** Raw, without the `?`; empty when there was none. */
+  /** Unchanged, without the `?`; empty when there is none. */
   query: z.string(),
   headers: headerPairs,
   callbackUrl: callbackUrl.optional(),
-  /** When the gateway accepted it, in unix nanoseconds: the function's `X-Start-Time`. */
+  /** The time at which the gateway accepted the call, in unix nanoseconds; the function's `X-Start-Time`. */
   acceptedAtNs: z.string(),
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Resolves once `condition` holds; rejects, with the condition's text, when it does not within `withinMs`. */
+/** Resolves once `condition` is true. @throws with the condition's source text after `withinMs` */
 export async function eventually(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {

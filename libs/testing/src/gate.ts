@@ -1,4 +1,4 @@
-/** Something a test holds shut, so that what waits for it waits. */
+/** Lets a test decide when code that waits for `opened` continues. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;

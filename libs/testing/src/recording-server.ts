@@ -2,34 +2,34 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it came, nothing decoded. */
+/** A received request; nothing is decoded. */
 export interface RecordedRequest {
   readonly method: string;
-  /** As in the request line. */
+  /** The target of the request line. */
   readonly url: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, in their original spelling. */
   readonly rawHeaders: readonly string[];
-  /** By lower-case name; the last of repeated ones. */
+  /** By lower-case name; of repeated headers, the last value. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
-  /** When its last byte came, in ms of this process's monotonic clock. */
+  /** When its last byte arrived, in ms of this process's monotonic clock. */
   readonly at: number;
 }
 
-/** What a test wants of a function or of a callback's receiver. Answers 200 with an empty body unless told. */
-export type Answer = (request: RecordedRequest, response: ServerResponse) => void | Promise<void>;
+/** How the server answers; the default is 200 with an empty body. */
+export type AnswerRequest = (request: RecordedRequest, response: ServerResponse) => void | Promise<void>;
 
-/** A real HTTP server of a test: stands in for a function or for a callback's receiver, and keeps what came. */
+/** A real HTTP server that stands in for a function or a callback's receiver, and records its requests. */
 export interface RecordingServer {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
-  /** Answers so from now on. */
-  answerWith(answer: Answer): void;
+  /** Changes how the next requests are answered. */
+  answerWith(answer: AnswerRequest): void;
   close(): Promise<void>;
 }
 
 export async function startRecordingServer(
-  answer: Answer = (_, response) => void response.end(),
+  answer: AnswerRequest = (_, response) => void response.end(),
 ): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const record = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -39,7 +39,7 @@ export async function startRecordingServer(
     requests.push(request);
     await answer(request, response);
   };
-  // A client that goes away in the middle is an everyday thing here.
+  // Clients often close their connection during an answer: that is no error.
   const server = createServer((incoming, response) => void record(incoming, response).catch(() => response.destroy()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

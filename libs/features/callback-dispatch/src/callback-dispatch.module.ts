@@ -6,7 +6,7 @@ import type { CallbackDispatchConfig } from './callback-dispatch-config.js';
 import { CALLBACK_DISPATCH, CallbackController } from './callback.controller.js';
 import type { SendCallback } from './send-callback.js';
 
-/** Posts results to callback URLs: what a callback-dispatcher does. */
+/** Posts results to callback URLs. */
 @Module({})
 export class CallbackDispatchModule implements OnApplicationShutdown {
   static of({ config, log }: { config: CallbackDispatchConfig; log: Logger }): DynamicModule {

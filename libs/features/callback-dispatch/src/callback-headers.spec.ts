@@ -26,7 +26,7 @@ const callback: Callback = {
   body: Buffer.from('abc'),
 };
 
-test('a callback carries the answer’s headers, then what OpenFaaS says of the call, each once', () => {
+test('a callback has the headers of the answer, then those that OpenFaaS defines, each once', () => {
   expect(callbackHeaders(callback)).toEqual([
     ['Content-Type', 'text/plain'],
     ['Set-Cookie', 'a'],
@@ -42,7 +42,7 @@ test('a callback carries the answer’s headers, then what OpenFaaS says of the 
   ]);
 });
 
-test('http://gateway:8080 is the gateway; every other URL is left as it is', () => {
+test('http://gateway:8080 becomes the URL of the gateway, and every other URL is unchanged', () => {
   const target = (url: string) => callbackTarget(url, 'http://10.0.0.1:9000/later/');
   expect(target('http://gateway:8080/function/a?x=%20')).toEqual({
     origin: 'http://10.0.0.1:9000',

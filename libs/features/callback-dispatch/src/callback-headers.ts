@@ -4,8 +4,8 @@ import { version } from '@later/service-kit';
 
 const userAgent = `later-callback-dispatcher/${version.release}`;
 
-/** Said anew for the callback: what a function answered under these names was about its own connection or is ours. */
-const saidAnew = new Set([
+/** A function's values of these headers are dropped: they are about its own connection, or only Later may set them. */
+const replacedHeaders = new Set([
   'content-length',
   'expect',
   'host',
@@ -17,10 +17,10 @@ const saidAnew = new Set([
   ...Object.values(laterHeaders).map((name) => name.toLowerCase()),
 ]);
 
-/** The headers of a callback: those of the function's answer, then what OpenFaaS says of the call. */
+/** The headers of a callback: those of the function's answer, then those that OpenFaaS defines for the call. */
 export function callbackHeaders(callback: Callback): HeaderPairs {
   return [
-    ...callback.headers.filter(([name]) => !saidAnew.has(name.toLowerCase())),
+    ...callback.headers.filter(([name]) => !replacedHeaders.has(name.toLowerCase())),
     [laterHeaders.callId, callback.callId],
     [laterHeaders.durationSeconds, callback.durationSeconds.toFixed(6)],
     [laterHeaders.functionName, callback.functionName],
@@ -28,7 +28,7 @@ export function callbackHeaders(callback: Callback): HeaderPairs {
     [laterHeaders.retry, String(callback.retries)],
     [laterHeaders.retryMax, String(callback.maxRetries)],
     ['User-Agent', userAgent],
-    // Standard Webhooks: constant over the attempts, so that a receiver can tell a repeat.
+    // Standard Webhooks: the same for every attempt, so that a receiver can recognize a repetition.
     ['webhook-id', callback.id],
   ];
 }

@@ -4,7 +4,7 @@ import type { SubscribeOptions } from '@later/transport-contract';
 
 import type { CallbackDispatchConfig } from './callback-dispatch-config.js';
 
-/** How a callback-dispatcher consumes the callbacks queue. */
+/** The subscription of a callback-dispatcher to the callbacks queue. */
 export const callbackSubscription = (
   config: CallbackDispatchConfig,
   log: Logger,
@@ -12,6 +12,6 @@ export const callbackSubscription = (
   [queueNames.callbacks]: {
     maxInFlight: config.CALLBACK_MAX_IN_FLIGHT,
     maxInFlightPerLane: config.CALLBACK_MAX_IN_FLIGHT_PER_HOST,
-    onError: (error) => log.error({ error }, 'A callback met a defect of ours'),
+    onError: (error) => log.error({ error }, 'Unexpected error while a callback was sent'),
   },
 });

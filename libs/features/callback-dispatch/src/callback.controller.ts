@@ -5,7 +5,7 @@ import type { Delivery, Outcome } from '@later/transport-contract';
 
 import { sendCallback, type SendCallback } from './send-callback.js';
 
-export const CALLBACK_DISPATCH = Symbol('what callback dispatch works with');
+export const CALLBACK_DISPATCH = Symbol('dependencies of callback dispatch');
 
 /** Receives the deliveries of the callbacks queue. */
 @Controller()

@@ -5,17 +5,17 @@ import type { Dispatcher } from 'undici';
 import { callbackHeaders } from './callback-headers.js';
 import type { CallbackTarget } from './callback-target.js';
 
-/** What one attempt at posting a callback came to. */
-export type Posted =
+/** The result of one attempt to post a callback. */
+export type PostResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter?: string }
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface PostCallback {
   readonly http: Dispatcher;
   readonly timeoutMs: number;
 }
 
-/** As much of an answer as is read; it says nothing to us, but an unread one would cost its connection. */
+/** The answer's body is not used. Reading it, up to this size, keeps the connection for the next callback. */
 const maxAnswerBytes = 64 * 1024;
 
 /**
@@ -25,7 +25,7 @@ const maxAnswerBytes = 64 * 1024;
 export async function postCallback(
   { http, timeoutMs }: PostCallback,
   { callback, target, signal }: { callback: Callback; target: CallbackTarget; signal: AbortSignal },
-): Promise<Posted> {
+): Promise<PostResult> {
   using deadline = new Deadline(timeoutMs, signal);
   try {
     const answer = await http.request({
@@ -40,7 +40,7 @@ export async function postCallback(
     return { kind: 'answered', status: answer.statusCode, ...(retryAfter !== undefined && { retryAfter }) };
   } catch (error) {
     signal.throwIfAborted();
-    if (deadline.passed) return { kind: 'failed', why: `no answer within ${timeoutMs} ms` };
-    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+    if (deadline.passed) return { kind: 'failed', reason: `no answer within ${timeoutMs} ms` };
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -2,21 +2,20 @@ import { callbackEnvelope, type Callback } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 import { deadLetter, leave, retry, type Delivery, type Outcome } from '@later/transport-contract';
 
+import { settleCallback, type CallbackRetrySchedule } from './callback-retry-policy.js';
 import { callbackTarget } from './callback-target.js';
 import { postCallback, type PostCallback } from './post-callback.js';
-import type { RetrySchedule } from './retry-schedule.js';
-import { settleCallback } from './settle-callback.js';
 
-/** A callback that only a newer version can read waits this long between looks, for a newer dispatcher to take it. */
+/** A callback in a newer envelope version is offered again after this time, until a newer dispatcher takes it. */
 const leaveForNewerMs = 60_000;
 
 export interface SendCallback extends PostCallback {
-  readonly schedule: RetrySchedule;
+  readonly schedule: CallbackRetrySchedule;
   readonly gatewayUrl: string;
   readonly log: Logger;
 }
 
-/** One delivery of the callbacks queue: posts the result and decides the outcome. */
+/** Handles one delivery of the callbacks queue: posts the result and decides the outcome. */
 export async function sendCallback(dispatcher: SendCallback, delivery: Delivery): Promise<Outcome> {
   const opened = callbackEnvelope.open(delivery.body);
   switch (opened.kind) {
@@ -38,15 +37,15 @@ async function sendOpened(
 ): Promise<Outcome> {
   const target = callbackTarget(callback.url, dispatcher.gatewayUrl);
   const { callId, functionName } = callback;
-  // The URL's path and query may hold a caller's secrets; its host is enough to follow a callback.
+  // Only the origin is logged: path and query may contain a caller's secrets.
   const log = dispatcher.log.child({ callId, function: functionName, attempt, to: target.origin });
   try {
     const posted = await postCallback(dispatcher, { callback, target, signal });
     const outcome = settleCallback(dispatcher.schedule, attempt, posted, new Date());
-    const found = posted.kind === 'failed' ? { failure: posted.why } : { status: posted.status };
-    if (outcome.kind === 'ack') log.info(found, 'Posted result');
-    if (outcome.kind === 'retry') log.warn({ ...found, afterMs: outcome.afterMs }, 'Could not post result');
-    if (outcome.kind === 'dead-letter') log.error({ ...found, reason: outcome.reason }, 'Dead letter');
+    const result = posted.kind === 'failed' ? { failure: posted.reason } : { status: posted.status };
+    if (outcome.kind === 'ack') log.info(result, 'Posted result');
+    if (outcome.kind === 'retry') log.warn({ ...result, afterMs: outcome.afterMs }, 'Could not post result');
+    if (outcome.kind === 'dead-letter') log.error({ ...result, reason: outcome.reason }, 'Dead letter');
     return outcome;
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -2,7 +2,7 @@ import type { Callback, Job, RetryPolicy } from '@later/job-schema';
 
 import type { Invocation } from './invocation.js';
 
-/** The result of a job that is over, addressed to its caller; undefined when the caller asked for none. */
+/** Makes the callback of a finished job; undefined when the caller asked for none. */
 export function callbackOf(
   job: Job,
   attempt: number,

@@ -4,17 +4,17 @@ import { callbackEnvelope, queueNames, type Callback } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 import { MessageTooLargeError, TransportError, type Message } from '@later/transport-contract';
 
-/** The one thing of a transport that handing over takes. */
+/** The part of a transport that handing over a callback needs. */
 export interface CallbackPublisher {
   publish(queue: string, message: Message): Promise<void>;
 }
 
-/** How soon to try again when the transport is away: its job cannot be settled before it is back either. */
-const tryAgainMs = 500;
+/** While the transport is away, the job cannot be settled either: so publishing is repeated after this time. */
+const republishAfterMs = 500;
 
 /**
- * Resolves once the callback is stored. While the transport is away it keeps trying: giving up would mean to run the
- * function again.
+ * Publishes a callback and resolves once it is stored. While the transport is away, publishing is repeated: otherwise
+ * the function would have to run again.
  * @throws the signal's reason when it aborts
  */
 export async function handOverCallback(
@@ -22,7 +22,7 @@ export async function handOverCallback(
   callback: Callback,
   { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
 ): Promise<void> {
-  for (let tries = 1; ; tries++) {
+  for (let publishing = 1; ; publishing++) {
     try {
       return await callbacks.publish(queueNames.callbacks, messageOf(callback));
     } catch (error) {
@@ -33,20 +33,20 @@ export async function handOverCallback(
         callback = withoutBody(callback);
         continue;
       }
-      if (tries === 1) log.warn({ reason: error.message }, 'The result cannot be handed over yet');
-      await delay(tryAgainMs, undefined, { signal });
+      if (publishing === 1) log.warn({ reason: error.message }, 'The result cannot be handed over yet');
+      await delay(republishAfterMs, undefined, { signal });
     }
   }
 }
 
-/** The host is the lane: one that is dead delays only its own callbacks. */
+/** The lane is the host, so that a host that does not answer delays only its own callbacks. */
 const messageOf = (callback: Callback): Message => ({
   id: callback.id,
   lane: new URL(callback.url).host,
   body: callbackEnvelope.seal(callback),
 });
 
-/** The caller learns that its call is over, if not with what. */
+/** Tells the caller that its call has ended, without the result. */
 const withoutBody = (callback: Callback): Callback => ({
   ...callback,
   status: 502,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { invokeFunction } from './invoke-function.js';
 
-test("a caller's X-Timeout travels with its job and shortens the time of every attempt", async () => {
+test("a caller's X-Timeout is kept in the job and limits the time of an attempt", async () => {
   const silent = await startRecordingServer(() => undefined);
   const http = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
   const job: Job = {

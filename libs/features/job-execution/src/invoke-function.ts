@@ -23,13 +23,12 @@ export interface JobAttempt {
   readonly job: Job;
   readonly attempt: number;
   readonly fn: CallableFunction;
-  /** Aborts when the attempt is no longer ours to make. */
+  /** Aborts when this worker has to give up the attempt. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends a job to its function where it listens, as its caller wrote it. What goes wrong on the way is an invocation
- * too.
+ * Sends a job, as its caller wrote it, to its function's upstream. A failure is also returned as an invocation.
  * @throws the signal's reason when it aborts
  */
 export async function invokeFunction(
@@ -39,7 +38,7 @@ export async function invokeFunction(
   const allowedMs = allowedTime(fn, timeoutMs, headerValue(job.headers, timeoutHeader));
   using deadline = new Deadline(allowedMs, signal);
   const started = performance.now();
-  const took = (): number => (performance.now() - started) / 1_000;
+  const elapsedSeconds = (): number => (performance.now() - started) / 1_000;
   try {
     const answer = await http.request({
       origin: fn.upstream.origin,
@@ -50,16 +49,16 @@ export async function invokeFunction(
       signal: deadline.signal,
       responseHeaders: 'raw',
     });
-    // With `responseHeaders: 'raw'` they are names and values in turn, as in Node's `rawHeaders`.
+    // With `responseHeaders: 'raw'`, undici gives names and values in turn, as in Node's `rawHeaders`.
     const headers = endToEnd(pairsOf(answer.headers as unknown as string[]));
     const body = await readBody(answer.body, maxResultBytes).finally(() => answer.body.destroy());
-    return { status: answer.statusCode, headers, body, durationSeconds: durationOf(headers) ?? took() };
+    return { status: answer.statusCode, headers, body, durationSeconds: durationOf(headers) ?? elapsedSeconds() };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof BodyTooLargeError) return tooLarge(maxResultBytes, took());
-    if (deadline.passed) return failed(504, `it took longer than ${allowedMs} ms`, took());
-    if (error instanceof BodyBrokeOffError) return failed(502, 'its answer broke off', took());
-    return failed(503, `it cannot be reached: ${reasonOf(error)}`, took());
+    if (error instanceof BodyTooLargeError) return tooLarge(maxResultBytes, elapsedSeconds());
+    if (deadline.passed) return failed(504, `it took longer than ${allowedMs} ms`, elapsedSeconds());
+    if (error instanceof BodyBrokeOffError) return failed(502, 'its answer broke off', elapsedSeconds());
+    return failed(503, `it cannot be reached: ${reasonOf(error)}`, elapsedSeconds());
   }
 }
 
@@ -83,7 +82,7 @@ const headersOf = (job: Job, attempt: number): HeaderPairs => [
   [laterHeaders.attempt, String(attempt)],
 ];
 
-/** The watchdog's own figure, where there is a watchdog: it does not count the way there and back. */
+/** The duration that the watchdog measured, which excludes the network; undefined without a watchdog. */
 function durationOf(headers: HeaderPairs): number | undefined {
   const seconds = Number(headerValue(headers, laterHeaders.durationSeconds));
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;

@@ -15,7 +15,7 @@ export interface JobExecutionOptions {
   readonly log: Logger;
 }
 
-/** Runs jobs: what a queue-worker does. */
+/** Runs the jobs of the calls queue. */
 @Module({})
 export class JobExecutionModule implements OnApplicationShutdown {
   static of({ config, functions, callbacks, log }: JobExecutionOptions): DynamicModule {

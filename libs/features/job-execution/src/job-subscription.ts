@@ -4,11 +4,11 @@ import type { SubscribeOptions } from '@later/transport-contract';
 
 import type { JobExecutionConfig } from './job-execution-config.js';
 
-/** How a queue-worker consumes the calls queue. */
+/** The subscription of a queue-worker to the calls queue. */
 export const jobSubscription = (config: JobExecutionConfig, log: Logger): Record<string, SubscribeOptions> => ({
   [queueNames.calls]: {
     maxInFlight: config.MAX_IN_FLIGHT,
     maxInFlightPerLane: config.MAX_IN_FLIGHT_PER_FUNCTION,
-    onError: (error) => log.error({ error }, 'A job met a defect of ours'),
+    onError: (error) => log.error({ error }, 'Unexpected error while a job ran'),
   },
 });

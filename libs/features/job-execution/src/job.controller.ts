@@ -5,7 +5,7 @@ import type { Delivery, Outcome } from '@later/transport-contract';
 
 import { runJob, type RunJob } from './run-job.js';
 
-export const JOB_EXECUTION = Symbol('what job execution works with');
+export const JOB_EXECUTION = Symbol('dependencies of job execution');
 
 /** Receives the deliveries of the calls queue. */
 @Controller()

@@ -2,7 +2,7 @@ import { FunctionNotUpError, ProviderUnavailableError, type CallableFunction } f
 
 import type { Invocation } from './invocation.js';
 
-/** An attempt that came to nothing before the function was invoked; a later one may do better. */
+/** The invocation of a function that could not be reached. A later attempt may succeed. */
 export const notReached = (failure: string): Invocation => ({
   status: 503,
   headers: [],
@@ -11,7 +11,7 @@ export const notReached = (failure: string): Invocation => ({
   failure,
 });
 
-/** Brings a function up that has no instance. @returns why it did not come up; undefined when it can be invoked */
+/** Wakes a function that has no instance. @returns the failure; undefined when the function can be invoked */
 export async function wakeForJob({ wake }: CallableFunction, signal: AbortSignal): Promise<Invocation | undefined> {
   try {
     await wake?.(signal);
@@ -22,7 +22,7 @@ export async function wakeForJob({ wake }: CallableFunction, signal: AbortSignal
   }
 }
 
-/** Why the provider could not be asked. @throws what is no failure of the provider */
+/** The reason why the provider could not be asked. @throws every other error */
 export function providerFailure(error: unknown): string {
   if (error instanceof ProviderUnavailableError) return `the provider ${error.reason}`;
   throw error;

@@ -38,7 +38,7 @@ const delivery = (body: Uint8Array, attempt = 1): Delivery => ({
   signal: new AbortController().signal,
 });
 
-/** A worker whose callbacks are kept here. Nothing in these tests gets as far as a function. */
+/** A worker that records its callbacks. No test of this file invokes a function. */
 function aWorker(deployed: CallableFunction | undefined): { worker: RunJob; handedOver: Message[] } {
   const handedOver: Message[] = [];
   const worker = {
@@ -52,7 +52,7 @@ function aWorker(deployed: CallableFunction | undefined): { worker: RunJob; hand
   return { worker, handedOver };
 }
 
-test('a worker never dies of a bad message: garbage becomes a dead letter with its reason', async () => {
+test('garbage becomes a dead letter with its reason', async () => {
   const { worker } = aWorker(figlet);
   for (const garbage of ['', 'garbage', 'LTR\x01\xff\xff\xff\xff', 'LTR\x00\x00\x00\x00\x00']) {
     const outcome = await runJob(worker, delivery(Buffer.from(garbage, 'latin1')));
@@ -60,13 +60,13 @@ test('a worker never dies of a bad message: garbage becomes a dead letter with i
   }
 });
 
-test('a job of a version to come is left for a newer worker, however often it was seen', async () => {
+test('a job in a newer envelope version is left for a newer worker, at every attempt', async () => {
   const sealed = jobEnvelope.seal(job);
   sealed[3] = 2;
   expect(await runJob(aWorker(figlet).worker, delivery(sealed, 500))).toEqual(leave(60_000));
 });
 
-test('a job that kills its worker again and again becomes a dead letter, and its caller is told', async () => {
+test('a job whose deliveries end with their workers becomes a dead letter, and its caller gets a callback', async () => {
   const { worker, handedOver } = aWorker(figlet);
   const outcome = await runJob(worker, delivery(jobEnvelope.seal(job), defaultRetryPolicy.maxAttempts + 6));
   expect(outcome).toEqual({ kind: 'dead-letter', reason: '15 deliveries of it ended with their worker' });
@@ -74,7 +74,7 @@ test('a job that kills its worker again and again becomes a dead letter, and its
   expect(callbackEnvelope.open(handedOver[0]!.body)).toMatchObject({ content: { status: 503 } });
 });
 
-test('a job whose function is gone becomes a dead letter, and its caller is told', async () => {
+test('a job whose function was removed becomes a dead letter, and its caller gets a callback', async () => {
   const { worker, handedOver } = aWorker(undefined);
   const outcome = await runJob(worker, delivery(jobEnvelope.seal(job)));
   expect(outcome).toEqual({ kind: 'dead-letter', reason: 'the function is not deployed any more' });
@@ -87,7 +87,7 @@ const unreachable = new ProviderUnavailableError(
   'cannot be reached: ECONNREFUSED',
 );
 
-test('a job whose function nobody can tell of is tried again, like one whose function cannot be reached', async () => {
+test('a job is retried while the provider is away, and becomes a dead letter after its last attempt', async () => {
   const { worker, handedOver } = aWorker(figlet);
   const away = { ...worker, functions: { find: () => Promise.reject(unreachable) } };
   expect(await runJob(away, delivery(jobEnvelope.seal(job)))).toMatchObject({ kind: 'retry' });
@@ -97,21 +97,21 @@ test('a job whose function nobody can tell of is tried again, like one whose fun
   expect(callbackEnvelope.open(handedOver[0]!.body)).toMatchObject({ content: { status: 503 } });
 });
 
-test('a defect in looking a function up stays one', async () => {
+test('an unexpected error of the lookup is thrown', async () => {
   const { worker } = aWorker(figlet);
   const broken = { ...worker, functions: { find: () => Promise.reject(new TypeError('ours')) } };
   await expect(runJob(broken, delivery(jobEnvelope.seal(job)))).rejects.toThrow('ours');
 });
 
 test.each([unreachable, new FunctionNotUpError('figlet.openfaas-fn', 'no instance')])(
-  'a job whose function does not come up is tried again: $code',
+  'a job whose function cannot be woken is retried: $code',
   async (failure) => {
     const { worker } = aWorker({ ...figlet, wake: () => Promise.reject(failure) });
     expect(await runJob(worker, delivery(jobEnvelope.seal(job)))).toMatchObject({ kind: 'retry' });
   },
 );
 
-test('a job whose worker stops while its function comes up is given back', async () => {
+test('a job whose worker stops while its function is woken is given back', async () => {
   const stopping = new AbortController();
   const wake = async (signal?: AbortSignal): Promise<void> => {
     stopping.abort(new Error('stopping'));

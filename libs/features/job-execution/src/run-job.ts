@@ -11,12 +11,12 @@ import { notReached, providerFailure, wakeForJob } from './reach-function.js';
 import { settleJob } from './settle-job.js';
 
 /**
- * How many deliveries beyond its attempts a job may have: those that ended undecided, because their worker was stopped
- * or died. More than that, and it is the job that kills its workers.
+ * A delivery whose worker stops or dies ends without an outcome and is delivered again. A job may have this many more
+ * deliveries than attempts; after that, the job itself probably kills its workers.
  */
-const sparedDeliveries = 5;
+const extraDeliveries = 5;
 
-/** A job that only a newer version can read waits this long between looks, for a newer worker to take it. */
+/** A job in a newer envelope version is offered again after this time, until a newer worker takes it. */
 const leaveForNewerMs = 60_000;
 
 export interface RunJob extends InvokeFunction {
@@ -25,7 +25,7 @@ export interface RunJob extends InvokeFunction {
   readonly log: Logger;
 }
 
-/** One delivery of the calls queue: invokes the function, decides the outcome, hands the result over. */
+/** Handles one delivery of the calls queue: invokes the function, decides the outcome, hands over the callback. */
 export async function runJob(worker: RunJob, delivery: Delivery): Promise<Outcome> {
   const opened = jobEnvelope.open(delivery.body);
   switch (opened.kind) {
@@ -61,7 +61,7 @@ async function runOpened(worker: RunJob, { attempt, signal }: Delivery, job: Job
   }
 }
 
-/** Whether a function is there; or why nobody can tell, which is no defect of ours. */
+/** Finds the function of a job. A provider that is away is a failure of this attempt, not an error. */
 async function lookUp(
   functions: FunctionDirectory,
   job: Job,
@@ -77,7 +77,7 @@ type Attempt = Omit<JobAttempt, 'fn'> & { readonly fn: CallableFunction | undefi
 
 async function attemptAt(worker: RunJob, { job, attempt, fn, signal, log }: Attempt): Promise<Invocation> {
   if (!fn) return noInvocation(404, 'the function is not deployed any more');
-  if (attempt > fn.retryPolicy.maxAttempts + sparedDeliveries) {
+  if (attempt > fn.retryPolicy.maxAttempts + extraDeliveries) {
     return noInvocation(503, `${attempt - 1} deliveries of it ended with their worker`);
   }
   log.info('Invoke');

@@ -1,7 +1,7 @@
 import { duration } from '@later/job-schema';
 import { z } from 'zod';
 
-/** What a deployment may say about the samples. */
+/** The settings of the sample functions. */
 export const sampleFunctionsConfig = z.object({
   LONG_TASK_DURATION: duration.prefault('1s').describe('How long `long-task` sleeps'),
 });

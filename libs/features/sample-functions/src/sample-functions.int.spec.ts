@@ -15,13 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('figlet answers a banner as text', async () => {
+test('figlet answers with a banner as text', async () => {
   const answer = await fetch(`${url}/figlet`, { method: 'POST', body: 'Hi' });
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
   expect((await answer.text()).split('\n')[0]).toBe(' _   _ _ ');
 });
 
-test('long-task takes its time and answers nothing', async () => {
+test('long-task answers with an empty body after its duration', async () => {
   const answer = await fetch(`${url}/long-task`, { method: 'POST' });
   expect([answer.status, await answer.text()]).toEqual([200, '']);
   expect(Number(answer.headers.get('x-duration-seconds'))).toBeGreaterThanOrEqual(0.029);

@@ -5,7 +5,7 @@ import { Figlet } from './figlet/figlet.js';
 import { LONG_TASK_MS, LongTask } from './long-task/long-task.js';
 import type { SampleFunctionsConfig } from './sample-functions-config.js';
 
-/** Serves the functions of the lab. */
+/** Serves the two functions of the lab: figlet and long-task. */
 @Module({})
 export class SampleFunctionsModule {
   static of({ LONG_TASK_DURATION }: SampleFunctionsConfig): DynamicModule {

@@ -7,7 +7,7 @@ import {
 import type { Logger } from '@later/service-kit';
 import type { Role } from '@later/transport-nest';
 
-/** What the callback-dispatcher reads of the environment, besides what it is connected to. */
+/** The callback-dispatcher's own section of the configuration. */
 export const callbackDispatcherConfig = { dispatch: callbackDispatchConfig };
 
 export interface CallbackDispatcherOptions {

@@ -5,19 +5,19 @@ import type { BasicAuth, Logger } from '@later/service-kit';
 import type { Transport } from '@later/transport-contract';
 import type { Role } from '@later/transport-nest';
 
-/** What the gateway reads of the environment, besides where it listens and what it is connected to. */
+/** The gateway's own section of the configuration. */
 export const gatewayConfig = { intake: callIntakeConfig };
 
 export interface GatewayOptions {
   readonly intake: CallIntakeConfig;
   readonly transport: Transport;
   readonly functions: OpenFunctions;
-  /** Who may manage functions; anybody when absent. */
+  /** The user who may manage functions; without it, everybody may. */
   readonly auth: BasicAuth | undefined;
   readonly log: Logger;
 }
 
-/** The HTTP front door: `/function/NAME`, `/async-function/NAME`, and `/system/*` for those who manage functions. */
+/** The HTTP front door: `/function/NAME`, `/async-function/NAME`, and `/system/*` to manage functions. */
 export function gatewayRole({ intake, transport, functions, auth, log }: GatewayOptions): Role {
   const { provider, directory } = functions;
   const counts = new CallCounts();

@@ -4,7 +4,7 @@ import type { Logger } from '@later/service-kit';
 import type { Transport } from '@later/transport-contract';
 import type { Role } from '@later/transport-nest';
 
-/** What the queue-worker reads of the environment, besides what it is connected to. */
+/** The queue-worker's own section of the configuration. */
 export const queueWorkerConfig = { execution: jobExecutionConfig };
 
 export interface QueueWorkerOptions {

@@ -1,30 +1,30 @@
-/** A real message broker, run as a child of the test. */
+/** A real message broker: a child process of the test, or an external one. */
 export interface Broker {
   readonly url: string;
-  /** Where it keeps its data; absent when it is somebody else's. */
+  /** The folder of its data; absent for an external broker. */
   readonly dataDir?: string;
-  /** Why it cannot be killed or frozen, e.g. because it is somebody else's; absent when it can. */
+  /** The reason why it cannot be killed or frozen; absent when it can. */
   readonly untouchable?: string;
-  /** SIGKILL. */
+  /** Ends it with SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again where it was, on the same data, after `kill`. */
+  /** Starts it again after `kill`, on the same port and data. */
   restart(): Promise<void>;
-  /** SIGSTOP: it takes connections and never answers. */
+  /** Suspends it with SIGSTOP: it accepts connections and does not answer. */
   freeze(): Promise<void>;
-  /** SIGCONT. */
+  /** Continues it with SIGCONT. */
   thaw(): Promise<void>;
-  /** Ends it and removes its data. */
+  /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
 
-/** What it takes to run one kind of broker. */
+/** How to start one kind of broker. */
 export interface BrokerProgram {
   readonly command: string;
   readonly debianPackage: string;
-  /** The variable that names a broker to use instead of starting one. */
+  /** The environment variable with the URL of an external broker to use instead. */
   readonly urlVariable: 'NATS_URL' | 'REDIS_URL';
   readonly args: (place: { port: number; dataDir: string; name: string }) => readonly string[];
   readonly url: (port: number) => string;
-  /** Resolves true when what listens on the port is the child that was started, and is ready. */
+  /** Resolves true when the started child listens on the port and is ready. */
   readonly isReady: (place: { port: number; name: string; pid: number }) => Promise<boolean>;
 }

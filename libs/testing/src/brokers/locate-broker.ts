@@ -4,12 +4,12 @@ import { delimiter, join } from 'node:path';
 
 import type { BrokerProgram } from './broker.js';
 
-/** Where a broker's program is; installs it where that is possible, and says what to do where it is not. */
+/** Finds a broker's program, and installs it if possible. @throws with the remedy when it cannot be installed */
 export async function locateBroker({ command, debianPackage, urlVariable }: BrokerProgram): Promise<string> {
   const path = onPath(command) ?? (installWithApt(debianPackage) ? onPath(command) : undefined);
   if (path) return path;
   throw new Error(
-    `No ${command} here. Install it (Debian: apt-get install ${debianPackage}), ` +
+    `${command} is not installed. Install it (Debian: apt-get install ${debianPackage}), ` +
       `or set ${urlVariable} to a running one.`,
   );
 }

@@ -11,7 +11,7 @@ export const natsServer: BrokerProgram = {
   isReady: async ({ port, name }) => (await greeting(port)).includes(`"server_name":"${name}"`),
 };
 
-/** NATS greets every connection with `INFO {...}`. Empty when nothing listens. */
+/** The line `INFO {...}` that NATS sends to every new connection; empty when nothing listens. */
 function greeting(port: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -6,7 +6,7 @@ export const redisServer: BrokerProgram = {
   command: 'redis-server',
   debianPackage: 'redis-server',
   urlVariable: 'REDIS_URL',
-  // The persistence that DURABILITY=crash asks for.
+  // The persistence that DURABILITY=crash requires.
   args: ({ port, dataDir }) =>
     ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', dataDir, '--save', ''].concat([
       '--appendonly',
@@ -23,7 +23,7 @@ export const redisServer: BrokerProgram = {
   },
 };
 
-/** The answer to `INFO`, as Redis writes it. Empty when nothing listens. */
+/** The answer of Redis to `INFO`; empty when nothing listens. */
 function info(port: number): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';

@@ -11,18 +11,18 @@ import { freePort } from '../free-port.js';
 import type { Broker, BrokerProgram } from './broker.js';
 import { locateBroker } from './locate-broker.js';
 
-/** Starts a broker of its own on a free port with a temporary directory, or uses the one its variable names. */
+/** Starts a broker on a free port with a temporary folder, or uses the external one that its variable names. */
 export async function startBroker(program: BrokerProgram, env: NodeJS.ProcessEnv = process.env): Promise<Broker> {
   const url = env[program.urlVariable];
-  return url ? somebodyElses(program, url) : ownBroker(program, await locateBroker(program));
+  return url ? externalBroker(program, url) : childBroker(program, await locateBroker(program));
 }
 
-async function ownBroker(program: BrokerProgram, path: string): Promise<Broker> {
+async function childBroker(program: BrokerProgram, path: string): Promise<Broker> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), `later-${program.command}-`));
   const name = `later-${randomUUID()}`;
   let child = await run();
-  // The test may end in a way that runs no hooks.
+  // The test process may end without running its hooks.
   process.on('exit', () => child.kill('SIGKILL'));
 
   async function run(): Promise<ChildProcess> {
@@ -30,7 +30,7 @@ async function ownBroker(program: BrokerProgram, path: string): Promise<Broker> 
     let output = '';
     for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
     await eventually(async () => {
-      if (started.exitCode !== null) throw new Error(`${program.command} ended at once:\n${output}`);
+      if (started.exitCode !== null) throw new Error(`${program.command} ended at its start:\n${output}`);
       return started.pid !== undefined && (await program.isReady({ port, name, pid: started.pid }));
     });
     return started;
@@ -50,7 +50,7 @@ async function ownBroker(program: BrokerProgram, path: string): Promise<Broker> 
     restart: async () => void (child = await run()),
     freeze: async () => {
       child.kill('SIGSTOP');
-      // A busy thread on another core still answers for a moment after the signal.
+      // A busy thread on another core may still answer for a moment after the signal.
       await eventually(() => isStopped(child.pid));
     },
     thaw: async () => void child.kill('SIGCONT'),
@@ -61,7 +61,7 @@ async function ownBroker(program: BrokerProgram, path: string): Promise<Broker> 
   };
 }
 
-/** Whether every thread of it is stopped, as Linux tells; elsewhere it is taken for granted. */
+/** Whether all threads of a process are stopped. Only Linux can tell; other systems are assumed to be fast. */
 async function isStopped(pid: number | undefined): Promise<boolean> {
   const tasks = `/proc/${pid}/task`;
   if (!existsSync(tasks)) return true;
@@ -69,8 +69,8 @@ async function isStopped(pid: number | undefined): Promise<boolean> {
   return (await Promise.all(states)).every((state) => !state || /^State:\tT/m.test(state));
 }
 
-function somebodyElses(program: BrokerProgram, url: string): Broker {
-  const untouchable = `the broker at ${program.urlVariable} is not ours to stop`;
+function externalBroker(program: BrokerProgram, url: string): Broker {
+  const untouchable = `the broker at ${program.urlVariable} is external: it cannot be stopped`;
   const refuse = (): Promise<never> => Promise.reject(new Error(untouchable));
   return { url, untouchable, kill: refuse, restart: refuse, freeze: refuse, thaw: refuse, stop: async () => undefined };
 }

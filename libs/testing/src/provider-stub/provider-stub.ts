@@ -6,7 +6,7 @@ import { gate, type Gate } from '../gate.js';
 import { stubFunction, stubKey, stubNamespace, type DeploymentJson, type StubFunction } from './stub-function.js';
 import { systemRoutes, type StubState } from './system-routes.js';
 
-/** What a function of the stub answers; `path` is what came after its name, with its query. */
+/** Answers a call of a function of the stub. `path` is the path after the function's name, with the query. */
 export type StubAnswer = (call: {
   readonly name: string;
   readonly path: string;
@@ -16,38 +16,38 @@ export type StubAnswer = (call: {
 }) => void;
 
 export interface ProviderStubOptions {
-  /** How many looks at its status a function takes to come up from zero. */
-  readonly looksUntilUp?: number;
-  /** What it calls itself in `/system/info`. */
+  /** How many status requests a function needs to start from zero instances. */
+  readonly statusReadsUntilUp?: number;
+  /** The name of the provider in `/system/info`. */
   readonly provider?: string;
   readonly answer?: StubAnswer;
 }
 
 /**
- * A provider that is none of ours: the REST API of OpenFaaS's providers as a real HTTP server with functions of its own.
- * As with faas-netes, `/system/*` asks for basic auth and `/function/*` does not, a function at zero is not woken by a
- * call, and a call to one that is not up is refused.
+ * Stands in for another OpenFaaS provider: a real HTTP server with the providers' REST API and its own functions. As with
+ * faas-netes, `/system/*` needs basic auth and `/function/*` does not, and a call does not wake a function with zero
+ * instances: it is answered 503.
  */
 export interface ProviderStub {
   readonly url: string;
-  /** The same with its user, as PROVIDER_URL takes it. */
+  /** The URL with user and password, in the form of PROVIDER_URL. */
   readonly urlWithUser: string;
   readonly user: string;
   readonly password: string;
-  /** `METHOD /path?query` of every request it took, calls to functions included. */
+  /** `METHOD /path?query` of every received request, including calls of functions. */
   readonly requests: readonly string[];
   /** By `name.namespace`. */
   readonly functions: ReadonlyMap<string, StubFunction>;
   readonly followers: ReadonlySet<ServerResponse>;
-  /** As if somebody else had deployed it. */
+  /** Deploys a function without a request, as another client would. */
   deploy(deployment: Partial<DeploymentJson> & { readonly service: string }): StubFunction;
-  /** As if somebody else had removed it. */
+  /** Removes a function without a request, as another client would. */
   remove(name: string, namespace?: string): void;
-  /** From now on requests of the system API are taken, and answered once the gate is opened. */
+  /** Delays the answers of the system API until the gate is opened. */
   hold(): Gate;
-  /** Gone like a killed process: what it was answering is cut off. */
+  /** Closes the server like a killed process: running answers are cut off. */
   kill(): Promise<void>;
-  /** Back at the same address, with all it knew. */
+  /** Starts the server again on the same port, with its state. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ const credentials = { user: 'admin', password: 'of-the-stub' };
 const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
 
 export async function startProviderStub({
-  looksUntilUp = 2,
+  statusReadsUntilUp = 2,
   provider = 'provider-stub',
   answer = ({ name, path, body, response }) => void response.end(`${name} ${path} ${body.toString()}`),
 }: ProviderStubOptions = {}): Promise<ProviderStub> {
@@ -67,13 +67,13 @@ export async function startProviderStub({
     followers,
     secrets: new Map(),
     namespaces: new Set([stubNamespace]),
-    looksUntilUp,
+    statusReadsUntilUp,
     provider,
   };
   const requests: string[] = [];
   let held: Promise<void> | undefined;
 
-  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     requests.push(`${request.method} ${request.url}`);
     const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://stub');
     const [, area = '', first = '', name = ''] = pathname.split('/').map(decodeURIComponent);
@@ -92,8 +92,8 @@ export async function startProviderStub({
 
   const port = await freePort();
   const listen = async (): Promise<Server> => {
-    // A client that goes away in the middle is an everyday thing here.
-    const started = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
+    // Clients often close their connection during an answer: that is no error.
+    const started = createServer((request, response) => void handle(request, response).catch(() => response.destroy()));
     started.listen(port, '127.0.0.1');
     await once(started, 'listening');
     return started;

@@ -1,18 +1,18 @@
-/** A deployment's JSON, as it was sent. */
+/** A deployment as sent, in JSON. */
 export type DeploymentJson = Readonly<Record<string, unknown>> & {
   readonly service: string;
   readonly namespace?: string;
 };
 
-/** A function of the stub: what was deployed, and how many instances of it there are. */
+/** A function of the stub: its deployment and its number of instances. */
 export interface StubFunction {
   readonly deployment: DeploymentJson;
   readonly createdAt: string;
   replicas: number;
   availableReplicas: number;
   invocations: number;
-  /** How often its status is still told before its instances can be called, as if they took that long to start. */
-  looksUntilUp: number;
+  /** How many status requests are still answered before its instances count as started. */
+  statusReadsUntilUp: number;
 }
 
 export const stubNamespace = 'openfaas-fn';
@@ -23,12 +23,12 @@ export function stubFunction(deployment: DeploymentJson): StubFunction {
   const { 'com.openfaas.scale.min': min = '1' } = (deployment['labels'] ?? {}) as Record<string, string>;
   const replicas = Number(min);
   const createdAt = new Date().toISOString();
-  return { deployment, createdAt, replicas, availableReplicas: replicas, invocations: 0, looksUntilUp: 0 };
+  return { deployment, createdAt, replicas, availableReplicas: replicas, invocations: 0, statusReadsUntilUp: 0 };
 }
 
-/** Its status, as `GET /system/function/NAME` has it; what starts comes nearer to being up with every look. */
-export function lookAt(fn: StubFunction): Readonly<Record<string, unknown>> {
-  if (fn.looksUntilUp > 0) fn.looksUntilUp -= 1;
+/** The status of `GET /system/function/NAME`. Each call brings starting instances one step closer to being up. */
+export function readStatus(fn: StubFunction): Readonly<Record<string, unknown>> {
+  if (fn.statusReadsUntilUp > 0) fn.statusReadsUntilUp -= 1;
   else fn.availableReplicas = fn.replicas;
   const { service, namespace = stubNamespace, ...rest } = fn.deployment;
   return {

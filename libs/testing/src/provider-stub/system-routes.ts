@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import {
-  lookAt,
+  readStatus,
   stubFunction,
   stubKey,
   stubNamespace,
@@ -9,16 +9,16 @@ import {
   type StubFunction,
 } from './stub-function.js';
 
-/** All that the stub knows. */
+/** The state of the stub. */
 export interface StubState {
   readonly functions: Map<string, StubFunction>;
   readonly secrets: Map<string, unknown>;
   readonly namespaces: Set<string>;
   /** Answers to `GET /system/logs?follow=true` that are still open. */
   readonly followers: Set<ServerResponse>;
-  /** How many looks at its status a function takes to come up from zero. */
-  readonly looksUntilUp: number;
-  /** What it calls itself. */
+  /** How many status requests a function needs to start from zero instances. */
+  readonly statusReadsUntilUp: number;
+  /** The name of the provider in `/system/info`. */
   readonly provider: string;
 }
 
@@ -32,37 +32,37 @@ interface SystemRequest {
 
 type Route = (state: StubState, request: SystemRequest) => void;
 
-const answer = (response: ServerResponse, status: number, body?: unknown): void => {
+const sendJson = (response: ServerResponse, status: number, body?: unknown): void => {
   if (body === undefined) response.writeHead(status).end();
   else response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 
-const refuse = (response: ServerResponse, status: number, text: string): void =>
+const sendText = (response: ServerResponse, status: number, text: string): void =>
   void response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 
 const namespaceOf = ({ query, json }: SystemRequest): string =>
   (typeof json['namespace'] === 'string' && json['namespace']) || query.get('namespace') || stubNamespace;
 
-function scale(fn: StubFunction, replicas: number, looksUntilUp: number): void {
+function scale(fn: StubFunction, replicas: number, statusReadsUntilUp: number): void {
   if (replicas === 0) fn.availableReplicas = 0;
-  else if (fn.replicas === 0) fn.looksUntilUp = looksUntilUp;
+  else if (fn.replicas === 0) fn.statusReadsUntilUp = statusReadsUntilUp;
   fn.replicas = replicas;
 }
 
 const remove: Route = ({ functions }, request) => {
   const gone = functions.delete(stubKey(String(request.json['functionName']), namespaceOf(request)));
-  answer(request.response, gone ? 202 : 404);
+  sendJson(request.response, gone ? 202 : 404);
 };
 
 const deployAs =
-  (known: boolean, otherwise: (response: ServerResponse) => void): Route =>
+  (known: boolean, onMismatch: (response: ServerResponse) => void): Route =>
   ({ functions }, { json, response }) => {
     const deployment = json as DeploymentJson;
-    if (!deployment.service) return refuse(response, 400, 'service: required');
+    if (!deployment.service) return sendText(response, 400, 'service: required');
     const key = stubKey(deployment.service, deployment.namespace);
-    if (functions.has(key) !== known) return otherwise(response);
+    if (functions.has(key) !== known) return onMismatch(response);
     functions.set(key, stubFunction(deployment));
-    answer(response, 202);
+    sendJson(response, 202);
   };
 
 const followLogs: Route = ({ followers }, { query, response }) => {
@@ -80,57 +80,57 @@ const followLogs: Route = ({ followers }, { query, response }) => {
 /** By method and first segment under `/system/`. */
 export const systemRoutes: Readonly<Record<string, Route>> = {
   'GET info': ({ provider }, { response }) =>
-    answer(response, 200, {
+    sendJson(response, 200, {
       provider,
       orchestration: 'test',
       version: { release: '0.0.1', sha: '' },
     }),
   'GET functions': ({ functions }, request) => {
     const namespace = namespaceOf(request);
-    const list = [...functions].filter(([key]) => key.endsWith(`.${namespace}`)).map(([, fn]) => lookAt(fn));
-    answer(request.response, 200, list);
+    const list = [...functions].filter(([key]) => key.endsWith(`.${namespace}`)).map(([, fn]) => readStatus(fn));
+    sendJson(request.response, 200, list);
   },
   'GET function': ({ functions }, request) => {
     const fn = functions.get(stubKey(request.name, namespaceOf(request)));
-    answer(request.response, fn ? 200 : 404, fn && lookAt(fn));
+    sendJson(request.response, fn ? 200 : 404, fn && readStatus(fn));
   },
-  // faas-netes has no words of its own for this: Kubernetes refuses, and that is a 500.
-  'POST functions': deployAs(false, (response) => refuse(response, 500, 'the function already exists')),
-  'PUT functions': deployAs(true, (response) => answer(response, 404)),
+  // faas-netes answers 500, because Kubernetes refuses a deployment that exists.
+  'POST functions': deployAs(false, (response) => sendText(response, 500, 'the function already exists')),
+  'PUT functions': deployAs(true, (response) => sendJson(response, 404)),
   'DELETE functions': remove,
-  'POST scale-function': ({ functions, looksUntilUp }, request) => {
+  'POST scale-function': ({ functions, statusReadsUntilUp }, request) => {
     const fn = functions.get(stubKey(request.name, namespaceOf(request)));
-    if (fn) scale(fn, Number(request.json['replicas']), looksUntilUp);
-    answer(request.response, fn ? 202 : 404);
+    if (fn) scale(fn, Number(request.json['replicas']), statusReadsUntilUp);
+    sendJson(request.response, fn ? 202 : 404);
   },
   'GET secrets': ({ secrets }, { response }) =>
-    answer(
+    sendJson(
       response,
       200,
       [...secrets.keys()].map((name) => ({ name, namespace: stubNamespace })),
     ),
   'POST secrets': ({ secrets }, { json, response }) => {
     secrets.set(String(json['name']), json['value']);
-    answer(response, 202);
+    sendJson(response, 202);
   },
   'PUT secrets': ({ secrets }, { json, response }) => {
     const known = secrets.has(String(json['name']));
     if (known) secrets.set(String(json['name']), json['value']);
-    answer(response, known ? 202 : 404);
+    sendJson(response, known ? 202 : 404);
   },
   'DELETE secrets': ({ secrets }, { json, response }) =>
-    answer(response, secrets.delete(String(json['name'])) ? 202 : 404),
-  'GET namespaces': ({ namespaces }, { response }) => answer(response, 200, [...namespaces]),
+    sendJson(response, secrets.delete(String(json['name'])) ? 202 : 404),
+  'GET namespaces': ({ namespaces }, { response }) => sendJson(response, 200, [...namespaces]),
   'GET namespace': ({ namespaces }, { name, response }) =>
-    answer(response, namespaces.has(name) ? 200 : 404, namespaces.has(name) ? { name } : undefined),
+    sendJson(response, namespaces.has(name) ? 200 : 404, namespaces.has(name) ? { name } : undefined),
   'POST namespace': ({ namespaces }, { name, response }) => {
     namespaces.add(name);
-    answer(response, 202);
+    sendJson(response, 202);
   },
-  'PUT namespace': ({ namespaces }, { name, response }) => answer(response, namespaces.has(name) ? 202 : 404),
+  'PUT namespace': ({ namespaces }, { name, response }) => sendJson(response, namespaces.has(name) ? 202 : 404),
   'DELETE namespace': ({ namespaces, functions }, { name, response }) => {
     for (const key of [...functions.keys()]) if (key.endsWith(`.${name}`)) functions.delete(key);
-    answer(response, namespaces.delete(name) ? 202 : 404);
+    sendJson(response, namespaces.delete(name) ? 202 : 404);
   },
   'GET logs': followLogs,
 };

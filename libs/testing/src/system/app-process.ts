@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 import { eventually } from '../eventually.js';
 
-// The same from `src` and from `dist`.
+// The path is the same from `src` and from `dist`.
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** A line of an app's log. */
@@ -23,25 +23,25 @@ export interface LogLine {
   readonly reason?: string;
 }
 
-/** A built app, run as a process of its own. */
+/** A running app, in its own process. */
 export interface AppProcess {
   readonly pid: number;
   readonly log: readonly LogLine[];
-  /** All that it wrote that is no line of its log, and what it wrote on standard error. */
+  /** Its standard error, and the lines of its standard output that are not JSON. */
   readonly output: () => string;
-  /** Where one of its roles listens: as it says itself, so it is this child and no other. */
+  /** The URL of one of its roles, from its log, so that it cannot be the URL of another process. */
   url(role: string): string;
   signal(name: NodeJS.Signals): void;
   readonly exited: Promise<number | null>;
-  /** SIGKILL, and gone when it resolves. */
+  /** Ends it with SIGKILL, and resolves when it has ended. */
   kill(): Promise<void>;
 }
 
-// The test may end in a way that runs no hooks.
+// The test process may end without running its hooks.
 const running = new Set<ChildProcess>();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** Starts a built app. Its environment is what is given here and nothing else of ours. */
+/** Starts a built app. Its environment is `env`, `PATH` and `LOG_FORMAT`, and nothing else of the test's. */
 export function startApp(name: string, env: Readonly<Record<string, string>>): AppProcess {
   const child = spawn(process.execPath, [join(root, 'apps', name, 'dist', 'main.js')], {
     cwd: root,
@@ -50,7 +50,7 @@ export function startApp(name: string, env: Readonly<Record<string, string>>): A
   });
   running.add(child);
   const log: LogLine[] = [];
-  // Read when somebody looks: under load there are many.
+  // Lines are parsed only when a test reads them: under load there are many.
   const unread: string[] = [];
   const readLog = (): LogLine[] => {
     for (const line of unread.splice(0)) log.push(JSON.parse(line) as LogLine);
@@ -84,7 +84,7 @@ async function kill(child: ChildProcess, exited: Promise<unknown>): Promise<void
   await exited;
 }
 
-/** Resolves with the app's address once a role of it is ready for work. */
+/** Resolves with the URL of a role once the role is ready. @throws when the app ends before that */
 export async function untilReady(app: AppProcess, role: string): Promise<string> {
   let ended = false;
   void app.exited.then(() => (ended = true));

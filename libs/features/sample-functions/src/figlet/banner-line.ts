@@ -1,10 +1,10 @@
 import type { FigFont, FigLetter } from './fig-font.js';
 import { smush } from './smush.js';
 
-/** The program's 80 columns, of which it keeps the last one free. */
+/** The program figlet has 80 columns and keeps the last one free. */
 const maxColumns = 79;
 
-/** One line of big letters. */
+/** One line of a banner. */
 export class BannerLine {
   #rows: readonly string[];
   #lastWidth = 0;
@@ -19,7 +19,7 @@ export class BannerLine {
     return this.#rows[0]?.length ?? 0;
   }
 
-  /** Moves a letter as far left as it goes and puts it there; false, with nothing done, when the line has no room. */
+  /** Appends a letter as far left as possible. @returns false, and changes nothing, when the line is full */
   add(code: number): boolean {
     const letter = this.font.letters.get(code) ?? this.#rows.map(() => '');
     const width = letter[0]?.length ?? 0;
@@ -36,8 +36,8 @@ export class BannerLine {
   }
 
   /**
-   * How many columns of the letter fall onto the line. Nothing holds back the first one, so its blank columns on the
-   * left fall off the edge: the npm package `figlet` leaves them, which puts every banner a column to the right.
+   * How many columns of the letter overlap the line. The first letter loses its blank columns on the left; the npm
+   * package `figlet` keeps them, so its banners are one column further to the right.
    */
   #overlap(letter: FigLetter, width: number): number {
     const perRow = this.#rows.map((row, index) => {
@@ -63,7 +63,7 @@ export class BannerLine {
   #meet(left: string, right: string, width: number): string | undefined {
     if (left === ' ') return right;
     if (right === ' ') return left;
-    // A letter of one column would vanish in its neighbour.
+    // A letter of one column would disappear in its neighbour.
     return this.#lastWidth < 2 || width < 2 ? undefined : smush(left, right, this.font.hardBlank);
   }
 }

@@ -6,16 +6,16 @@ const space = 0x20;
 const newline = 0x0a;
 
 /**
- * What a line holds, which decides where it may be broken: nothing but blanks, one word, a gap after a word, a word
- * after a gap. Where it just was broken, the blanks that follow are dropped.
+ * The content of a line, which decides where it may be broken: only blanks, one word, a gap after a word, or a word after
+ * a gap. After a break, the next blanks are dropped.
  */
-type Holds = 'blanks' | 'a word' | 'a gap' | 'words' | 'a break';
+type LineContent = 'blanks' | 'a word' | 'a gap' | 'words' | 'a break';
 
-/** Sets text in big letters as the program figlet 2.2 does when nothing else is asked of it. */
+/** Writes text in big letters as the program figlet 2.2 does without options. */
 export class Banner {
   #printed = '';
   #line: BannerLine;
-  #holds: Holds = 'blanks';
+  #content: LineContent = 'blanks';
 
   constructor(private readonly font: FigFont) {
     this.#line = new BannerLine(font);
@@ -26,45 +26,45 @@ export class Banner {
     return this;
   }
 
-  /** All there is; an unfinished line is finished. */
+  /** Finishes the last line, and returns the banner. */
   end(): string {
     if (this.#line.width > 0) this.#print();
     return this.#printed;
   }
 
   #put(code: number): void {
-    if (this.#holds === 'a break') {
+    if (this.#content === 'a break') {
       if (code === space) return;
-      this.#holds = 'blanks';
+      this.#content = 'blanks';
       // The line is already broken here.
       if (code === newline) return;
     }
     if (code === newline) {
       this.#print();
-      this.#holds = 'blanks';
-    } else if (this.#line.add(code)) this.#holds = this.#holdsAfter(code);
+      this.#content = 'blanks';
+    } else if (this.#line.add(code)) this.#content = this.#contentAfter(code);
     else this.#wrapBefore(code);
   }
 
-  #holdsAfter(code: number): Holds {
-    const hasWord = this.#holds !== 'blanks';
+  #contentAfter(code: number): LineContent {
+    const hasWord = this.#content !== 'blanks';
     if (code === space) return hasWord ? 'a gap' : 'blanks';
-    return this.#holds === 'a gap' || this.#holds === 'words' ? 'words' : 'a word';
+    return this.#content === 'a gap' || this.#content === 'words' ? 'words' : 'a word';
   }
 
   #wrapBefore(code: number): void {
-    const before = this.#holds;
+    const before = this.#content;
     if (before === 'a gap' || (before === 'words' && code !== space)) this.#split();
     else this.#print();
     if (code === space) {
-      this.#holds = 'a break';
+      this.#content = 'a break';
       return;
     }
-    this.#holds = before === 'words' ? 'a word' : 'blanks';
+    this.#content = before === 'words' ? 'a word' : 'blanks';
     this.#put(code);
   }
 
-  /** Prints what stands before the last gap and begins the next line with what stands after it. */
+  /** Prints the text before the last gap, and begins the next line with the text after it. */
   #split(): void {
     const { text } = this.#line;
     const gapEnd = text.lastIndexOf(space);

@@ -2,9 +2,9 @@ const space = 0x20;
 const newline = 0x0a;
 
 /**
- * Bytes as the program figlet reads them when told nothing: Latin-1, whatever they were meant to be. Every kind of line
- * end is one, a tab is a blank, and what has no shape is skipped.
- * Of ISO 2022 only the single shifts are here, as UTF-8 has their bytes in common letters; escape sequences are not.
+ * Reads bytes as the program figlet does without options: always as Latin-1. Every kind of line end is a newline, a tab is
+ * a blank, and control characters are skipped. Of ISO 2022, only the single shifts are read, because common letters
+ * contain their bytes in UTF-8; escape sequences are not read.
  */
 export function* charactersOf(bytes: Uint8Array): Generator<number> {
   let isShifted = false;
@@ -13,7 +13,7 @@ export function* charactersOf(bytes: Uint8Array): Generator<number> {
       isShifted = true;
       continue;
     }
-    // The set that is shifted to is ASCII, in its upper half too.
+    // A shifted character is ASCII, also in the upper half.
     const code = isShifted && byte >= 0xa0 ? byte & 0x7f : byte;
     isShifted = false;
     if (code === 0x09) yield space;

@@ -4,12 +4,12 @@ export type FigLetter = readonly string[];
 /** A font of the program figlet. */
 export interface FigFont {
   readonly height: number;
-  /** Stands for a blank that no neighbour may move into. */
+  /** The character for a blank that no other letter may overlap. */
   readonly hardBlank: string;
   readonly letters: ReadonlyMap<number, FigLetter>;
 }
 
-/** What every font has, in this order: printable ASCII, then ÄÖÜäöüß (FIGfont 2, "required characters"). */
+/** The letters of every font, in this order: printable ASCII, then ÄÖÜäöüß (FIGfont 2, "required characters"). */
 const required = [...Array.from({ length: 95 }, (_, index) => 32 + index), 196, 214, 220, 228, 246, 252, 223];
 
 /** Reads a `.flf` file (FIGfont version 2): header, comments, the required letters, then letters with their codes. */
@@ -28,5 +28,5 @@ export function parseFigFont(file: string): FigFont {
   return { height: rows, hardBlank: signature.slice(-1), letters };
 }
 
-/** A row ends with a mark, whatever character that is, and a letter's last row with two. */
+/** A row ends with an end mark, which may be any character; the last row of a letter ends with two. */
 const withoutEndMark = (row: string): string => row.replace(/(.)\1?\s*$/, '');

@@ -8,7 +8,7 @@ import recorded from './figlet-2.2.5.recorded.json' with { type: 'json' };
 const figlet = new Figlet();
 const draw = (body: string | Uint8Array) => figlet.draw(aFunctionCall({ body }));
 
-describe('figlet prints what the program figlet 2.2.5 printed:', () => {
+describe('figlet prints the same as the program figlet 2.2.5:', () => {
   test.each(recorded)('$name', ({ input, lines }) => {
     expect(draw(input)).toBe(lines.map((line) => `${line}\n`).join(''));
   });
@@ -19,7 +19,7 @@ test('the banner of the lab is 6 lines of 60 columns', () => {
   expect(lines.map((line) => line.length)).toEqual([60, 60, 60, 60, 60, 60, 0]);
 });
 
-test('any bytes become whole banners of at most 79 columns', () => {
+test('any bytes give complete banners of at most 79 columns', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       const lines = draw(bytes).split('\n');

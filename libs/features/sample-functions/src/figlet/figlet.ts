@@ -13,7 +13,7 @@ export class Figlet {
   @LaterFunction({
     name: 'figlet',
     description: 'Prints its body in big letters',
-    // One byte makes up to 75: this keeps every banner below 1 MiB, which results are kept up to.
+    // One byte becomes up to 75: with this limit, every banner is below 1 MiB, the largest result that is kept.
     limits: { maxBodyBytes: '12KiB', timeout: '10s' },
   })
   draw(call: FunctionCall): string {

@@ -1,11 +1,11 @@
 const bracket = '|/\\[]{}()<>';
-/** The later class hides the earlier one. */
+/** A character of a later class replaces one of an earlier class. */
 const hierarchy = ['|', '/\\', '[]', '{}', '()', '<>'];
 const pairs = new Set(['[]', '][', '{}', '}{', '()', ')(']);
 
 /**
- * What two characters become where a letter touches the one before it: the font Standard's four rules of six.
- * @returns undefined when both have to stay
+ * Merges two characters where a letter touches the letter before it. The font Standard uses four of the six rules.
+ * @returns undefined when both characters stay
  */
 export function smush(left: string, right: string, hardBlank: string): string | undefined {
   if (left === hardBlank || right === hardBlank) return undefined;

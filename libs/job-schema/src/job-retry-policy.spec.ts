@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { defaultRetryPolicy, retryAfterMs, retryPolicyOf, waitBefore } from './retry-policy.js';
+import { defaultRetryPolicy, retryPolicyOf, waitBefore } from './job-retry-policy.js';
 
 const seconds = (attempt: number, random: number) => waitBefore(defaultRetryPolicy, attempt, random) / 1_000;
 
 describe('the default retry policy', () => {
-  test('gives the schedule that its comment tabulates', () => {
+  test('gives the waits in the table of its comment', () => {
     const schedule = [2, 3, 4, 5, 6, 7, 8, 9, 10].map((attempt) => [seconds(attempt, 0), seconds(attempt, 1)]);
     const longest = [96, 120];
     expect(schedule).toEqual([[10, 15], [20, 30], [40, 60], [80, 120], longest, longest, longest, longest, longest]);
   });
 
-  test('spreads jobs that failed together', () => {
+  test('gives jobs that failed together different waits', () => {
     const waits = new Set(Array.from({ length: 1_000 }, () => waitBefore(defaultRetryPolicy, 2)));
     expect(waits.size).toBeGreaterThan(800);
   });
 
-  test('never waits less than min_wait or more than max_wait', () => {
+  test('gives no wait below min_wait or above max_wait', () => {
     const policies = fc.record({
       minWaitMs: fc.integer({ min: 0, max: 100_000 }),
       extra: fc.integer({ min: 0, max: 100_000 }),
@@ -42,20 +42,8 @@ describe('the default retry policy', () => {
   });
 });
 
-test('Retry-After is obeyed between min and max wait', () => {
-  const now = new Date('2026-01-01T00:00:00Z');
-  const read = (value: string | undefined) => retryAfterMs(defaultRetryPolicy, value, now, 0);
-  expect(read('30')).toBe(30_000);
-  expect(read('Thu, 01 Jan 2026 00:01:00 GMT')).toBe(60_000);
-  expect(read('1')).toBe(10_000);
-  expect(read('86400')).toBe(120_000);
-  expect(retryAfterMs(defaultRetryPolicy, '30', now, 0.5), 'not all together').toBe(33_000);
-  expect(read('soon')).toBeUndefined();
-  expect(read(undefined)).toBeUndefined();
-});
-
 describe('retry annotations', () => {
-  test('override the defaults', () => {
+  test('replace the defaults', () => {
     const { policy, warnings } = retryPolicyOf({
       'com.openfaas.retry.attempts': '3',
       'com.openfaas.retry.codes': '500, 503',
@@ -71,7 +59,7 @@ describe('retry annotations', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('leave room for the jitter when only one bound is given', () => {
+  test('with only one bound leave space for the jitter', () => {
     const { policy: late } = retryPolicyOf({ 'com.openfaas.retry.min_wait': '120s' });
     expect([late.minWaitMs, late.maxWaitMs]).toEqual([120_000, 180_000]);
     const { policy: soon } = retryPolicyOf({ 'com.openfaas.retry.max_wait': '3s' });
@@ -80,7 +68,7 @@ describe('retry annotations', () => {
     expect(retryPolicyOf(both).warnings.join()).toContain('min_wait is over max_wait');
   });
 
-  test('fall back to the default with a warning that names them', () => {
+  test('that are unreadable give the default and a warning with their name', () => {
     const { policy, warnings } = retryPolicyOf({
       'com.openfaas.retry.attempts': 'many',
       'com.openfaas.retry.codes': '5xx',

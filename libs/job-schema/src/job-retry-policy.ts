@@ -1,11 +1,10 @@
 import { parseDuration } from './duration.js';
+import type { WaitBounds } from './retry-after.js';
 
-/** When a job is tried again, how often and how soon. */
-export interface RetryPolicy {
-  /** All attempts, the first included. */
+/** When a job is retried, how often and how soon. The retry policy of callbacks is in `callback-dispatch`. */
+export interface RetryPolicy extends WaitBounds {
+  /** All attempts, including the first. */
   readonly maxAttempts: number;
-  readonly minWaitMs: number;
-  readonly maxWaitMs: number;
   readonly retryableStatuses: ReadonlySet<number>;
 }
 
@@ -21,14 +20,14 @@ export const defaultRetryPolicy: RetryPolicy = {
   retryableStatuses: new Set([408, 429, 500, 502, 503, 504]),
 };
 
-/** Jitter stretches a wait by up to half, so that jobs which failed together do not come back together. */
+/** Jitter stretches a wait by up to half, so that jobs which failed together are not retried together. */
 const stretch = 1.5;
-/** At the longest wait there is no room above: the jitter takes up to a fifth away instead. */
+/** A wait at the upper bound cannot be stretched: there the jitter shortens it by up to a fifth. */
 const shrink = 0.8;
 
 /**
  * How long to wait before an attempt, in ms: doubling from `minWaitMs`, with jitter, within the policy's bounds.
- * @param attempt the one that is to come, at least 2
+ * @param attempt the number of the next attempt, at least 2
  * @param random from 0 to below 1
  */
 export function waitBefore(policy: RetryPolicy, attempt: number, random: number = Math.random()): number {
@@ -39,47 +38,29 @@ export function waitBefore(policy: RetryPolicy, attempt: number, random: number 
   return Math.round(low + random * Math.max(0, high - low));
 }
 
-/**
- * What a `Retry-After` asks for, in ms from `now`, kept within bounds and stretched by up to a fifth
- * where they leave room, so that those who were told the same do not come back together; undefined when unreadable.
- * @param random from 0 to below 1
- */
-export function retryAfterMs(
-  bounds: Pick<RetryPolicy, 'minWaitMs' | 'maxWaitMs'>,
-  value: string | undefined,
-  now: Date,
-  random: number = Math.random(),
-): number | undefined {
-  if (value === undefined) return undefined;
-  const asked = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now.getTime();
-  if (Number.isNaN(asked)) return undefined;
-  const bounded = Math.min(Math.max(asked, bounds.minWaitMs), bounds.maxWaitMs);
-  return Math.round(Math.min(bounded * (1 + random / 5), bounds.maxWaitMs));
-}
-
 export interface PolicyReading {
   readonly policy: RetryPolicy;
-  /** One for each annotation that could not be read; the default stands in for it. */
+  /** One for each unreadable annotation; its default is used. */
   readonly warnings: readonly string[];
 }
 
-/** Reads a function's `com.openfaas.retry.*` annotations over the defaults. */
+/** Reads a function's `com.openfaas.retry.*` annotations; the defaults apply where there is none. */
 export function retryPolicyOf(annotations: Readonly<Record<string, string>>): PolicyReading {
   const warnings: string[] = [];
-  const read = <T, Otherwise>(
+  const read = <T, Default>(
     name: string,
     parse: (text: string) => T | undefined,
-    otherwise: Otherwise,
-  ): T | Otherwise => {
+    defaultValue: Default,
+  ): T | Default => {
     const text = annotations[`com.openfaas.retry.${name}`];
-    if (text === undefined) return otherwise;
+    if (text === undefined) return defaultValue;
     const value = parse(text.trim());
     if (value === undefined) warnings.push(`com.openfaas.retry.${name}: cannot read "${text}", using the default`);
-    return value ?? otherwise;
+    return value ?? defaultValue;
   };
   const givenMin = read('min_wait', parseDuration, undefined);
   const givenMax = read('max_wait', parseDuration, undefined);
-  // A bound that is not given makes room for the one that is, and for the jitter.
+  // A bound without annotation is moved, if needed, to leave space for the other bound and the jitter.
   const minWaitMs = givenMin ?? Math.min(defaultRetryPolicy.minWaitMs, (givenMax ?? Infinity) / stretch);
   const maxWaitMs = givenMax ?? Math.max(defaultRetryPolicy.maxWaitMs, minWaitMs * stretch);
   if (minWaitMs > maxWaitMs) warnings.push('com.openfaas.retry.min_wait is over max_wait: waiting for min_wait');
