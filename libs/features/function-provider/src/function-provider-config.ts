@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const leastLogBytes = 256 * 1024;
 
-/** How a provider deploys and runs functions. */
+/** The settings with which a provider deploys and runs functions. */
 export const functionProviderConfig = z.object({
   DATA_DIR: z.string().default('.later').describe('Where deployed functions, their secrets and their logs are kept'),
   RUNTIME: z
@@ -29,7 +29,7 @@ export const functionProviderConfig = z.object({
 
 export type FunctionProviderConfig = z.infer<typeof functionProviderConfig>;
 
-/** The functions that are deployed from a file; every variable of the environment may be named in it. */
+/** The settings of the stack file; the file may use every variable of the environment. */
 export const stackConfig = z
   .object({
     FUNCTIONS_FILE: z

@@ -66,7 +66,7 @@ const figlet = () => ({
 
 describe('the provider API', () => {
   test('deploys, lists, describes, calls, updates, scales and removes a function', async () => {
-    expect((await ask('PUT', '/system/functions', figlet())).status, 'an update of what there is not').toBe(404);
+    expect((await ask('PUT', '/system/functions', figlet())).status, 'an update of an unknown function').toBe(404);
     expect(await ask('POST', '/system/functions', figlet())).toEqual({ status: 202, text: '' });
     expect(await read('/system/function/figlet')).toEqual({
       name: 'figlet',
@@ -155,13 +155,13 @@ describe('the provider API', () => {
     expect(await read('/system/functions')).toEqual([]);
   });
 
-  test('answers 400 to what is no JSON, and 413 to what is too much of it', async () => {
+  test('answers 400 to a body that is not JSON, and 413 to a body that is too large', async () => {
     expect(await ask('POST', '/system/functions', '{')).toEqual({ status: 400, text: 'body: expected JSON\n' });
     expect((await ask('POST', '/system/functions', '[]')).status).toBe(400);
     expect((await ask('POST', '/system/functions', 'x'.repeat(4 * 1024 ** 2 + 1))).status).toBe(413);
   });
 
-  test('keeps secrets to itself', async () => {
+  test('creates, updates, lists and removes secrets, and never returns their values', async () => {
     const name = 'api-key';
     expect(
       (await ask('POST', '/system/secrets', { name, rawValue: Buffer.from([0, 255]).toString('base64') })).status,
@@ -182,7 +182,7 @@ describe('the provider API', () => {
     );
   });
 
-  test('has the namespaces that were made, and takes what is in one along with it', async () => {
+  test('creates namespaces, and removes one with its functions', async () => {
     expect(await read('/system/namespaces')).toEqual(['openfaas-fn']);
     expect((await ask('POST', '/system/namespace/dev', { name: 'dev', labels: { team: 'a' } })).status).toBe(202);
     expect((await ask('POST', '/system/namespace/dev')).status).toBe(409);
@@ -197,7 +197,7 @@ describe('the provider API', () => {
     expect((await ask('GET', '/system/functions?namespace=nowhere')).status).toBe(400);
   });
 
-  test('answers 429 with Retry-After above max_inflight, and serves again below it', async () => {
+  test('answers 429 with Retry-After above max_inflight, and answers calls again below it', async () => {
     const held = Promise.withResolvers<void>();
     service.answerWith(async (_, response) => {
       await held.promise;
@@ -219,7 +219,7 @@ describe('the provider API', () => {
     expect((await ask('POST', '/function/figlet')).status).toBe(504);
   });
 
-  test('names what is wrong with a query', async () => {
+  test('answers 400 naming the wrong field of a query', async () => {
     await ask('POST', '/system/functions', figlet());
     const faultOf = async (path: string): Promise<unknown> => {
       const { status, text } = await ask('GET', path);
@@ -236,13 +236,13 @@ describe('the provider API', () => {
     expect((await ask('GET', '/system/logs?name=figlet&since=')).status).toBe(200);
   });
 
-  test('takes a name as long as a file system does, and refuses a longer one', async () => {
+  test('accepts a name of 200 characters and answers 400 to a longer one', async () => {
     expect((await ask('POST', '/system/functions', { ...figlet(), service: 'x'.repeat(200) })).status).toBe(202);
     const longer = await ask('POST', '/system/functions', { ...figlet(), service: 'x'.repeat(201) });
     expect(longer).toEqual({ status: 400, text: 'service: expected at most 200 characters\n' });
   });
 
-  test('a connection on which a log is read again and again gathers no listeners', async () => {
+  test('reading a log repeatedly on one connection leaks no listeners', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error): void => void warnings.push(warning);
     process.on('warning', note);
@@ -257,7 +257,7 @@ describe('the provider API', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('a HEAD of a log that is followed leaves its connection free', async () => {
+  test('a HEAD request for a followed log leaves its connection usable', async () => {
     await ask('POST', '/system/functions', figlet());
     const socket = connect(Number(new URL(listening.url).port), '127.0.0.1');
     onTestFinished(() => void socket.destroy());
@@ -268,7 +268,7 @@ describe('the provider API', () => {
     await eventually(() => received.endsWith('["openfaas-fn"]'));
   });
 
-  test('who goes away in the middle of a log leaves no file open', async () => {
+  test('a client that disconnects in the middle of a log leaves no file open', async () => {
     const address = { name: 'figlet', namespace: 'openfaas-fn' };
     await ask('POST', '/system/functions', figlet());
     for (let line = 0; line < 2_000; line++) provider.logs.write(address, 'figlet-1', 'x'.repeat(10_000));
@@ -284,7 +284,7 @@ describe('the provider API', () => {
     await eventually(async () => (await openFiles()) === 0);
   });
 
-  test('forgets the log of a function that a provider which died had removed', async () => {
+  test('deletes the log of a function that was removed before a crash', async () => {
     await ask('POST', '/system/functions', figlet());
     provider.logs.write({ name: 'figlet', namespace: 'openfaas-fn' }, 'figlet-1', 'kept');
     provider.logs.write({ name: 'gone', namespace: 'openfaas-fn' }, 'gone-1', 'left');

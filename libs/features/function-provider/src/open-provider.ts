@@ -10,7 +10,7 @@ import { Runtimes, type RuntimeTable } from './runtimes/runtimes.js';
 import { ProviderState } from './state/provider-state.js';
 import { storedAddress } from './state/stored-function.js';
 
-/** A provider that runs what was deployed to it, before anybody is served by it. */
+/** A provider whose functions run; its API is not served yet. */
 export interface OpenProvider {
   readonly functions: FunctionProvider;
   readonly state: ProviderState;
@@ -26,7 +26,7 @@ export interface OpenProviderOptions {
   readonly log: Logger;
 }
 
-/** Opens what an earlier provider kept in the data directory, and starts the functions in it. */
+/** Opens the state in the data directory and starts the functions in it. */
 export async function openProvider({ config, runtimes, log }: OpenProviderOptions): Promise<OpenProvider> {
   const folder = join(config.DATA_DIR, 'provider');
   const state = await ProviderState.open(folder);

@@ -5,7 +5,7 @@ import { replicaLimit, scalePolicy, type Deployment, type FunctionStatus } from 
 import type { InstanceUsage } from '@later/runtime-contract';
 
 import type { CallWithoutTimeout, DispatchFailure } from '../instances/dispatch.js';
-import type { ScalableFunction } from '../scaling/index.js';
+import type { ScalableFunction } from '../scaling/autoscaler.js';
 import { storedAddress, type StoredFunction } from '../state/stored-function.js';
 import { ConflictError, NotFoundError } from './change-errors.js';
 import { checkDeployment, invalidRequest } from './check-deployment.js';

@@ -6,7 +6,7 @@ import { FunctionInstances } from '../instances/function-instances.js';
 import type { FunctionTarget } from '../instances/function-target.js';
 import { StartLimit } from '../instances/start-limit.js';
 import type { Runtimes } from '../runtimes/runtimes.js';
-import { CallMeter } from '../scaling/index.js';
+import { CallMeter } from '../scaling/call-meter.js';
 import type { ProviderState } from '../state/provider-state.js';
 import { storedAddress, type StoredFunction } from '../state/stored-function.js';
 

@@ -1,9 +1,10 @@
 import { eventually, gate } from '@later/testing';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { Autoscaler, CallMeter, type AutoscalerOptions, type ScalableFunction } from './index.js';
+import { Autoscaler, type AutoscalerOptions, type ScalableFunction } from './autoscaler.js';
+import { CallMeter } from './call-meter.js';
 
-/** Functions whose number of instances is what was last asked for, a clock, and what was logged. */
+/** Functions that take the number of instances at once, with a clock and the logged lines. */
 function aFleet(options: Partial<AutoscalerOptions<ScalableFunction>> = {}) {
   const clock = { ms: 1_000_000 };
   const functions: (ScalableFunction & { replicas: number; calls: CallMeter })[] = [];
@@ -34,7 +35,7 @@ function aFleet(options: Partial<AutoscalerOptions<ScalableFunction>> = {}) {
   return { clock, functions, logged, autoscaler, add };
 }
 
-test('load brings instances up, and its end brings them down, each told in a line', async () => {
+test('load raises the number, its end lowers it, and each change is logged', async () => {
   const { clock, logged, autoscaler, add } = aFleet();
   const figlet = add('figlet', { type: 'capacity', target: '2' });
   add('other', {}, 7);
@@ -62,7 +63,7 @@ test('load brings instances up, and its end brings them down, each told in a lin
   ]);
 });
 
-test('a rate is that of the proxy’s calls', async () => {
+test('type rps follows the rate of calls', async () => {
   const { clock, autoscaler, add } = aFleet();
   const figlet = add('figlet', { target: '10' });
   for (let call = 0; call < 400; call++) {
@@ -73,7 +74,7 @@ test('a rate is that of the proxy’s calls', async () => {
   expect(figlet.replicas).toBe(4);
 });
 
-test('a function without calls ends, and jobs that wait start it', async () => {
+test('a function without calls goes to zero, and waiting jobs start it again', async () => {
   const depths = new Map([['other.openfaas-fn', 100]]);
   const { clock, autoscaler, add } = aFleet({ queueDepth: async () => depths });
   const figlet = add('figlet', { zero: 'true', 'zero-duration': '5m', min: '2' }, 2);
@@ -93,7 +94,7 @@ test('a function without calls ends, and jobs that wait start it', async () => {
   expect(figlet.replicas).toBe(2);
 });
 
-test('a queue that cannot be seen is told of once and stops nothing else', async () => {
+test('an unreadable queue is logged once, and scaling by calls goes on', async () => {
   let fails = true;
   const queueDepth = async () => {
     if (fails) throw new Error('TRANSPORT_UNAVAILABLE');
@@ -112,14 +113,14 @@ test('a queue that cannot be seen is told of once and stops nothing else', async
   fails = true;
   await autoscaler.round();
   expect(logged.map(([, message]) => message)).toEqual([
-    'Cannot see how many jobs wait: not scaling by them until then',
+    'Cannot count waiting jobs: functions are not scaled by them until this works again',
     'Scaled',
     'Scaled',
-    'Cannot see how many jobs wait: not scaling by them until then',
+    'Cannot count waiting jobs: functions are not scaled by them until this works again',
   ]);
 });
 
-test('one that cannot be scaled is told of, holds up no other, and is tried again', async () => {
+test('a failed scaling is logged, delays no other function, and is tried again', async () => {
   let fails = true;
   const { logged, autoscaler, add } = aFleet({
     scale: async (fn, replicas) => {
@@ -140,7 +141,7 @@ test('one that cannot be scaled is told of, holds up no other, and is tried agai
   expect(stubborn!.replicas).toBe(3);
 });
 
-test('functions that cannot be listed are told of, and the next round goes on', async () => {
+test('a failure to list the functions is logged, and the next round works', async () => {
   let fails = true;
   const { functions, logged, autoscaler, add } = aFleet({
     functions: () => {
@@ -150,13 +151,13 @@ test('functions that cannot be listed are told of, and the next round goes on', 
   });
   const figlet = add('figlet', { min: '3', target: '1' });
   await autoscaler.round();
-  expect(logged.map(([, message]) => message)).toEqual(['Could not look at the functions to scale']);
+  expect(logged.map(([, message]) => message)).toEqual(['Could not list the functions to scale']);
   fails = false;
   await autoscaler.round();
   expect(figlet.replicas).toBe(3);
 });
 
-test('a function that was removed and deployed again is seen anew', async () => {
+test('a function that was removed and deployed again starts without memory', async () => {
   const { clock, functions, autoscaler, add } = aFleet();
   add('figlet', { zero: 'true', 'zero-duration': '1m' });
   await autoscaler.round();
@@ -173,7 +174,7 @@ test('a function that was removed and deployed again is seen anew', async () => 
   expect(again.replicas).toBe(0);
 });
 
-test('started, it looks again and again, one round at a time, until it is stopped', async () => {
+test('after start, rounds repeat one at a time until stop', async () => {
   const { opened, open } = gate();
   let [rounds, inRound, mostInRound] = [0, 0, 0];
   const queueDepth = async () => {
@@ -196,7 +197,7 @@ test('started, it looks again and again, one round at a time, until it is stoppe
   await autoscaler.stop();
 });
 
-test('queues are counted only where a function is scaled by itself', async () => {
+test('waiting jobs are counted only when a function is scaled automatically', async () => {
   let counted = 0;
   const queueDepth = async () => {
     counted++;

@@ -8,38 +8,38 @@ import type { CallMeter } from './call-meter.js';
 import { decideReplicas } from './decide-replicas.js';
 import type { ScaleMemory } from './scale-memory.js';
 
-/** A function as the autoscaler sees it. */
+/** A function with the facts that the autoscaler needs. */
 export interface ScalableFunction extends FunctionAddress {
   readonly labels: Readonly<Record<string, string>>;
-  /** Instances there should be. */
+  /** The number of instances that should run. */
   readonly replicas: number;
   readonly calls: Pick<CallMeter, 'ratePerSecond' | 'inFlight' | 'idleMs'>;
 }
 
-/** Jobs that wait, by a function's full name, `name.namespace`; a name that is absent has none. */
+/** The number of waiting jobs by a function's full name, `name.namespace`; an absent name has none. */
 export type QueueDepths = ReadonlyMap<string, number>;
 
 export interface AutoscalerOptions<Scaled extends ScalableFunction> {
-  /** Those there are at this moment. */
+  /** The functions to scale, read again for every round. */
   readonly functions: () => Iterable<Scaled>;
-  /** Absent where jobs cannot be seen; type `queue` then goes by what is in flight. Must settle in bounded time. */
+  /** Absent where queues cannot be read; type `queue` then counts calls in flight only. Must settle in bounded time. */
   readonly queueDepth?: () => Promise<QueueDepths>;
-  /** Settles once the number is taken over, which the function tells from then on; instances may start after. */
+  /** Settles when the function has the new number; its instances may start later. */
   readonly scale: (fn: Scaled, replicas: number) => Promise<void>;
   readonly everyMs: number;
   readonly log: Pick<Logger, 'info' | 'warn'>;
-  /** In ms, of a clock that never goes back: that of the functions' meters. */
+  /** The monotonic clock of the functions' meters, in ms. */
   readonly now?: () => number;
 }
 
-/** Gives each function the number of instances that its labels and its load ask for, again and again. */
+/** Repeatedly gives each function the number of instances that its labels and its load ask for. */
 export class Autoscaler<Scaled extends ScalableFunction = ScalableFunction> {
   readonly #options: AutoscalerOptions<Scaled>;
   readonly #now: () => number;
   #memories: ReadonlyMap<string, ScaleMemory> = new Map();
   #round: Promise<void> | undefined;
   #running: Promise<void> | undefined;
-  #canSeeQueues = true;
+  #canCountJobs = true;
   readonly #stopping = new AbortController();
 
   constructor(options: AutoscalerOptions<Scaled>) {
@@ -47,21 +47,21 @@ export class Autoscaler<Scaled extends ScalableFunction = ScalableFunction> {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Begins, with a first round after `everyMs`. */
+  /** Starts the rounds; the first one begins after `everyMs`. */
   start(): void {
     this.#running ??= this.#run(this.#stopping.signal);
   }
 
-  /** Begins no further round; resolves once the last has ended. May be called twice. */
+  /** Starts no further round; resolves when the last one has ended. May be called twice. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
     await this.#round;
   }
 
-  /** Looks at every function once; while a round goes on, it is that one. Never rejects. */
+  /** Decides about every function once; returns the running round when there is one. Never rejects. */
   round(): Promise<void> {
-    this.#round ??= this.#lookAtAll().finally(() => (this.#round = undefined));
+    this.#round ??= this.#decideAll().finally(() => (this.#round = undefined));
     return this.#round;
   }
 
@@ -72,24 +72,24 @@ export class Autoscaler<Scaled extends ScalableFunction = ScalableFunction> {
     }
   }
 
-  async #lookAtAll(): Promise<void> {
+  async #decideAll(): Promise<void> {
     const memories = new Map<string, ScaleMemory>();
     try {
-      const scaled = [...this.#options.functions()].filter(asksForScaling);
-      // To count a long queue costs its backend something: only who goes by it has it counted.
+      const scaled = [...this.#options.functions()].filter(isScaledAutomatically);
+      // Counting a long queue costs the backend time: it is skipped when no function is scaled automatically.
       const depths = scaled.length > 0 ? await this.#queueDepths() : undefined;
-      // All at once: a function that takes long to scale must not delay the others.
-      const looks = scaled.map(async (fn) => {
-        memories.set(fullName(fn), await this.#lookAt(fn, depths));
+      // In parallel: a function that takes long to scale must not delay the others.
+      const decisions = scaled.map(async (fn) => {
+        memories.set(fullName(fn), await this.#decide(fn, depths));
       });
-      await Promise.all(looks);
+      await Promise.all(decisions);
       this.#memories = memories;
     } catch (error) {
-      this.#options.log.warn({ error }, 'Could not look at the functions to scale');
+      this.#options.log.warn({ error }, 'Could not list the functions to scale');
     }
   }
 
-  async #lookAt(fn: Scaled, depths: QueueDepths | undefined): Promise<ScaleMemory> {
+  async #decide(fn: Scaled, depths: QueueDepths | undefined): Promise<ScaleMemory> {
     const { log, scale } = this.#options;
     const { replicas: from, calls } = fn;
     const name = fullName(fn);
@@ -118,23 +118,24 @@ export class Autoscaler<Scaled extends ScalableFunction = ScalableFunction> {
     }
   }
 
-  /** Undefined when they cannot be learnt now. */
+  /** Undefined when the queues cannot be read now. */
   async #queueDepths(): Promise<QueueDepths | undefined> {
     const { queueDepth, log } = this.#options;
     try {
       const depths = queueDepth ? await queueDepth() : new Map<string, number>();
-      this.#canSeeQueues = true;
+      this.#canCountJobs = true;
       return depths;
     } catch (error) {
-      if (this.#canSeeQueues) log.warn({ error }, 'Cannot see how many jobs wait: not scaling by them until then');
-      this.#canSeeQueues = false;
+      if (this.#canCountJobs)
+        log.warn({ error }, 'Cannot count waiting jobs: functions are not scaled by them until this works again');
+      this.#canCountJobs = false;
       return undefined;
     }
   }
 }
 
-/** Whether its labels ask for more than a number set by hand. */
-function asksForScaling({ labels }: ScalableFunction): boolean {
+/** Whether the labels ask for automatic scaling. */
+function isScaledAutomatically({ labels }: ScalableFunction): boolean {
   const { target, zeroAfterMs } = scalePolicy(labels);
   return target !== undefined || zeroAfterMs !== undefined;
 }

@@ -10,7 +10,7 @@ function aMeter(startedAt = 5_000_123) {
 }
 
 describe('the rate', () => {
-  test('of steady calls is steady, wherever in a second it is asked for', () => {
+  test('is constant for steady calls, whenever in a second it is read', () => {
     const { clock, meter } = aMeter();
     const rates = new Set<number>();
     for (let call = 0; call < 20 * 30; call++) {
@@ -21,7 +21,7 @@ describe('the rate', () => {
     expect([...rates]).toEqual([20]);
   });
 
-  test('counts a burst for ten seconds once its second is over, and then no more', () => {
+  test('includes a burst for ten seconds, from the end of its second', () => {
     const { clock, meter } = aMeter(1_000_000);
     for (let call = 0; call < 100; call++) meter.started();
     const rates = Array.from({ length: 13 }, () => {
@@ -32,7 +32,7 @@ describe('the rate', () => {
     expect(rates).toEqual([0, ...Array.from({ length: 10 }, () => 10), 0, 0]);
   });
 
-  test('is that of the last ten seconds that are over, whatever happened', () => {
+  test('is the average of the last ten full seconds, for any calls', () => {
     const pauses = fc.array(fc.oneof(fc.nat(300), fc.nat(5_000), fc.nat(100_000)), { maxLength: 100 });
     fc.assert(
       fc.property(fc.nat(1e9), pauses, (startedAt, pausesMs) => {
@@ -52,7 +52,7 @@ describe('the rate', () => {
   });
 });
 
-test('a call is in flight from its start to its end, which counts once', () => {
+test('a call is in flight from its start to its end; ending it again changes nothing', () => {
   const { meter } = aMeter();
   const [one, other] = [meter.started(), meter.started()];
   expect(meter.inFlight).toBe(2);
@@ -63,13 +63,13 @@ test('a call is in flight from its start to its end, which counts once', () => {
   expect(meter.inFlight).toBe(0);
 });
 
-test('a function is idle since it is known, or since the end of its last call', () => {
+test('a function is idle since its meter exists, or since its last call ended', () => {
   const { clock, meter } = aMeter();
   clock.ms += 500;
   expect(meter.idleMs()).toBe(500);
   const done = meter.started();
   clock.ms += 60_000;
-  expect(meter.idleMs(), 'a long call is none').toBe(0);
+  expect(meter.idleMs(), 'while a call is in flight').toBe(0);
   done();
   clock.ms += 70;
   expect(meter.idleMs()).toBe(70);

@@ -1,26 +1,29 @@
-/** A rate is averaged over so many seconds: short enough to follow a burst, long enough that a single call is none. */
+/** A rate is an average over this time: short enough to follow a burst, long enough to smooth out a single call. */
 const windowSeconds = 10;
 
-/** The window, and the second that is not over yet. */
+/** The seconds of the window, and the current second. */
 const bucketCount = windowSeconds + 1;
 
-/** How many calls a function gets. On every call's way: two additions, no allocation but what `started` returns. */
+/**
+ * Measures the calls of one function. Every call pays for it: two additions, and one allocation for the function that
+ * `started` returns.
+ */
 export class CallMeter {
   readonly #now: () => number;
-  /** Calls that started in a second, by that second modulo their number. */
+  /** The number of calls that started in each second; the index is the second modulo the number of buckets. */
   readonly #buckets = new Uint32Array(bucketCount);
   #second: number;
   #inFlight = 0;
   #lastCallAt: number;
 
-  /** @param now in ms, of a clock that never goes back */
+  /** @param now a monotonic clock, in ms */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
     this.#lastCallAt = now();
     this.#second = Math.floor(this.#lastCallAt / 1_000);
   }
 
-  /** Notes a call that begins. @returns what notes its end, once however often it is called */
+  /** Counts a call that starts. @returns a function that counts its end, once even when it is called again */
   started(): () => void {
     this.#lastCallAt = this.#now();
     this.#moveTo(this.#lastCallAt);
@@ -39,7 +42,7 @@ export class CallMeter {
     return this.#inFlight;
   }
 
-  /** Calls that started in a second, on average over the last ten that are over: steady load has a steady rate. */
+  /** Started calls per second, averaged over the last ten full seconds, so that a steady load has a steady rate. */
   ratePerSecond(): number {
     this.#moveTo(this.#now());
     let calls = 0;
@@ -47,7 +50,7 @@ export class CallMeter {
     return (calls - this.#buckets[this.#second % bucketCount]!) / windowSeconds;
   }
 
-  /** How long there has been no call: since the last one ended, or since this meter was made. 0 while one is in flight. */
+  /** The time since the last call ended, or since this meter was created; 0 while a call is in flight. */
   idleMs(): number {
     return this.#inFlight > 0 ? 0 : this.#now() - this.#lastCallAt;
   }

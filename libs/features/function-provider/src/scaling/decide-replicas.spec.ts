@@ -10,7 +10,7 @@ const policyOf = (labels: Record<string, string>): ScalePolicy =>
   scalePolicy(Object.fromEntries(Object.entries(labels).map(([name, value]) => [`com.openfaas.scale.${name}`, value])));
 const aWork = (work: Partial<Work> = {}): Work => ({ perSecond: 0, inFlight: 0, queued: 0, idleMs: 0, ...work });
 
-/** A function over time: each look is one decision, which is followed. */
+/** A function over time: each `look` makes one decision and applies it. */
 function aFunction(policy: ScalePolicy, replicas: number) {
   const fn = {
     replicas,
@@ -50,7 +50,7 @@ describe('a target', () => {
     expect(aFunction(policyOf({ type, target: '10' }), 1).look(work)).toBe(wanted);
   });
 
-  test('is not missed by a rounding error', () => {
+  test('is not exceeded by a rounding error', () => {
     expect(aFunction(policyOf({ target: '0.7' }), 1).look({ perSecond: 4.9 })).toBe(7);
   });
 
@@ -64,7 +64,7 @@ describe('a target', () => {
     expect(aFunction(policyOf({ target: '10', min: '3', max: '8' }), current).look({ perSecond })).toBe(wanted);
   });
 
-  test('that cannot be measured keeps the number, within its bounds', () => {
+  test('whose load is unknown keeps the number, within its bounds', () => {
     const policy = policyOf({ type: 'queue', target: '1', min: '2', max: '8', zero: 'true', 'zero-duration': '1m' });
     const unknown = { queued: undefined, idleMs: 10 * minute };
     const fn = aFunction(policy, 5);
@@ -75,10 +75,10 @@ describe('a target', () => {
   });
 });
 
-describe('down', () => {
+describe('the number falls', () => {
   const policy = policyOf({ target: '10' });
 
-  test('it goes to the most that were wanted within the window', () => {
+  test('to the largest number wanted within the window', () => {
     const fn = aFunction(policy, 1);
     expect(fn.look({ perSecond: 100 })).toBe(10);
     expect(fn.look({ perSecond: 60 }, 20_000)).toBe(10);
@@ -89,7 +89,7 @@ describe('down', () => {
     expect(fn.look({ perSecond: 20 }, 1), 'a minute after 6').toBe(2);
   });
 
-  test('it goes no sooner after a restart, nor after somebody set the number', () => {
+  test('no sooner after a restart or after the number was set by hand', () => {
     const fn = aFunction(policy, 7);
     expect(fn.look()).toBe(7);
     expect(fn.look({}, minute - 1)).toBe(7);
@@ -99,15 +99,15 @@ describe('down', () => {
     expect(fn.look({}, minute)).toBe(1);
   });
 
-  test('it goes at once where a label says so', () => {
+  test('at once with a down window of 0s', () => {
     const fn = aFunction(policyOf({ target: '10', 'down.window': '0s' }), 7);
     expect(fn.look({ perSecond: 35 })).toBe(4);
   });
 });
 
-describe('zero', () => {
+describe('zero instances', () => {
   const policy = policyOf({ zero: 'true', 'zero-duration': '5m', min: '2' });
-  /** One that nobody has touched for an hour. */
+  /** A function whose number was last set an hour ago. */
   const untouched = (replicas: number, of = policy) => {
     const fn = aFunction(of, replicas);
     fn.look({ inFlight: 1 });
@@ -115,7 +115,7 @@ describe('zero', () => {
     return fn;
   };
 
-  test('comes after so long without a call', () => {
+  test('are set after `zero-duration` without a call', () => {
     const fn = untouched(3);
     expect(fn.look({ idleMs: 5 * minute - 1 })).toBe(3);
     expect(fn.look({ idleMs: 5 * minute })).toBe(0);
@@ -125,12 +125,12 @@ describe('zero', () => {
   test.each([
     ['a call is in flight', { inFlight: 1 }],
     ['a job waits', { queued: 1 }],
-    ['it is not known whether jobs wait', { queued: undefined }],
-  ])('does not come while %s', (_, work) => {
+    ['the number of waiting jobs is unknown', { queued: undefined }],
+  ])('are not set while %s', (_, work) => {
     expect(untouched(3).look({ idleMs: 10 * minute, ...work })).toBe(3);
   });
 
-  test('does not come at once to what somebody has just started', () => {
+  test('are not set soon after the number was set by hand', () => {
     const fn = untouched(3);
     fn.look({ idleMs: 60 * minute });
     expect(fn.replicas).toBe(0);
@@ -139,28 +139,28 @@ describe('zero', () => {
     expect(fn.look({ idleMs: 66 * minute }, 5 * minute)).toBe(0);
   });
 
-  test('comes without the down window, and whatever min is, with a target too', () => {
+  test('are set regardless of the down window, min and a target', () => {
     const fn = untouched(6, policyOf({ zero: 'true', target: '10', min: '2', 'zero-duration': '1s' }));
     expect(fn.look({ idleMs: 1_000 })).toBe(0);
   });
 
-  test('never comes from little load alone', () => {
+  test('are never set because of a low load alone', () => {
     const fn = aFunction(policyOf({ target: '10', min: '0' }), 3);
     for (let looks = 0; looks < 60; looks++) fn.look({ idleMs: fn.now }, minute);
     expect(fn.replicas).toBe(1);
   });
 
   test.each<[string, Partial<Work>, number, Record<string, string>?]>([
-    ['jobs that wait', { queued: 3 }, 2],
-    ['jobs that wait, as many as its target asks for', { queued: 300 }, 6, { target: '50', type: 'queue' }],
-    ['not the call that starts it, which sees to that itself', { inFlight: 5, perSecond: 900 }, 0, { target: '50' }],
-    ['nor load that has passed', { perSecond: 900 }, 0, { target: '50' }],
-  ])('is left for %s', (_, work, wanted, labels = {}) => {
+    ['jobs wait', { queued: 3 }, 2],
+    ['as many jobs wait as the target asks for', { queued: 300 }, 6, { target: '50', type: 'queue' }],
+    ['a call is in flight, which starts instances itself', { inFlight: 5, perSecond: 900 }, 0, { target: '50' }],
+    ['only past calls count', { perSecond: 900 }, 0, { target: '50' }],
+  ])('change when %s: %o gives %i instances', (_, work, wanted, labels = {}) => {
     const fn = aFunction(policyOf({ zero: 'true', min: '2', ...labels }), 0);
     expect(fn.look(work)).toBe(wanted);
   });
 
-  test('without a target, the number by hand stays, but for fewer than min', () => {
+  test('without a target, a number that was set by hand stays, unless it is below min', () => {
     expect(aFunction(policy, 50).look({ perSecond: 1_000 })).toBe(50);
     expect(aFunction(policy, 1).look({ perSecond: 1_000 })).toBe(2);
   });
@@ -192,8 +192,8 @@ const anyLabels = fc
   }));
 const looks = fc.array(fc.record({ work: anyWork, afterMs: fc.nat(100_000) }), { minLength: 1, maxLength: 40 });
 
-describe('whatever comes', () => {
-  test('a function without scaling labels is left as it is', () => {
+describe('for any load', () => {
+  test('a function without scaling labels keeps its number', () => {
     fc.assert(
       fc.property(fc.nat(2_000), looks, fc.nat(5), (replicas, series, min) => {
         const fn = aFunction(policyOf({ min: `${min}`, max: '7' }), replicas);
@@ -202,7 +202,7 @@ describe('whatever comes', () => {
     );
   });
 
-  test('a function with a target has between min and max instances, or none', () => {
+  test('a function with a target has from min to max instances, or zero', () => {
     fc.assert(
       fc.property(anyLabels, fc.nat(60), looks, (labels, replicas, series) => {
         const policy = policyOf(labels);
@@ -221,7 +221,7 @@ describe('whatever comes', () => {
     );
   });
 
-  test('more load never means fewer instances', () => {
+  test('more load never gives fewer instances', () => {
     const more = fc.record({ perSecond: fc.nat(1_000), inFlight: fc.nat(100), queued: fc.nat(1_000) });
     fc.assert(
       fc.property(anyLabels, fc.nat(60), looks, more, (labels, replicas, series, extra) => {
@@ -239,7 +239,7 @@ describe('whatever comes', () => {
     );
   });
 
-  test('constant load gives a constant number: at most once up, and once down', () => {
+  test('a constant load changes the number at most twice: once up and once down', () => {
     fc.assert(
       fc.property(
         anyLabels,
@@ -249,7 +249,7 @@ describe('whatever comes', () => {
         (labels, replicas, work, everyMs) => {
           const fn = aFunction(policyOf({ ...labels, zero: 'false' }), replicas);
           const numbers = Array.from({ length: 50 }, () => fn.look(work, everyMs));
-          // The first look brings it within its bounds, and up.
+          // The first decision brings the number within its bounds, and up.
           const changes = numbers.filter((each, at) => at > 0 && each !== numbers[at - 1]);
           expect(changes.length).toBeLessThanOrEqual(1);
         },
@@ -257,13 +257,13 @@ describe('whatever comes', () => {
     );
   });
 
-  test('load that comes and goes within the window starts and ends nothing', () => {
+  test('a load that repeats within the window changes nothing', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(59), { minLength: 2, maxLength: 60 }), (rates) => {
         const fn = aFunction(policyOf({ target: '10' }), 1);
         fn.look({ perSecond: 200 });
         for (const perSecond of rates) {
-          // Once in each minute it is as busy as ever.
+          // Once a minute it is at its full load.
           expect(fn.look({ perSecond }, 30_000)).toBe(20);
           expect(fn.look({ perSecond: 200 }, 29_000)).toBe(20);
         }

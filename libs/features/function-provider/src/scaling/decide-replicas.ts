@@ -1,39 +1,39 @@
 import { formatDuration } from '@later/job-schema';
 import { type ScalePolicy, type ScaleType } from '@later/function-schema';
 
-import { learn, type ScaleMemory } from './scale-memory.js';
+import { updateMemory, type ScaleMemory } from './scale-memory.js';
 
-/** The work that a function has. */
+/** The load of a function. */
 export interface Work {
-  /** Calls that start in a second, averaged over a short while. */
+  /** Started calls per second, averaged over ten seconds. */
   readonly perSecond: number;
   readonly inFlight: number;
-  /** Jobs that wait for it; undefined when that could not be learnt. */
+  /** The number of waiting jobs; undefined when the queue could not be read. */
   readonly queued: number | undefined;
-  /** How long it has had no call. */
+  /** The time since its last call ended. */
   readonly idleMs: number;
 }
 
 export interface Situation {
   readonly policy: ScalePolicy;
-  /** Instances there should be at this moment. */
+  /** The number of instances that should run now. */
   readonly current: number;
   readonly work: Work;
-  /** In ms, of a clock that never goes back. */
+  /** The time of a monotonic clock, in ms. */
   readonly now: number;
-  /** What the decision before this one has left; absent for the first. */
+  /** The memory that the previous decision returned; absent for the first decision. */
   readonly memory?: ScaleMemory;
 }
 
 export interface Decision {
-  /** Instances there should be. */
+  /** The number of instances that should run from now on. */
   readonly replicas: number;
-  /** For people; of use when the number changes. */
+  /** The reason, for the log line about a changed number. */
   readonly because: string;
   readonly memory: ScaleMemory;
 }
 
-/** Dividing leaves rounding errors; none of them is a reason to start an instance. */
+/** A rounding error of a division must not start an instance. */
 const tolerance = 1e-9;
 
 const units: Readonly<Record<ScaleType, string>> = {
@@ -43,15 +43,16 @@ const units: Readonly<Record<ScaleType, string>> = {
 };
 
 /**
- * How many instances of a function there should be.
+ * Decides how many instances of a function should run.
  *
- * - No label that asks for a target or for zero: as many as there are, set by whoever set them.
- * - Zero: once there was no call for `zeroAfterMs`, none is in flight and no job waits. Who starts instances by hand, or
- *   by a call, starts that time anew. From zero it is the call itself that starts one; here, only jobs that wait do.
- * - Target: as many as carry the load at `target.load` each, from `min` to `max`, and never zero: up at once, as callers
- *   wait; down to the most that were wanted within `downWindowMs`, as starting anew costs more than to stay. What was
- *   set by hand counts as wanted, so it is kept as long.
- * - Load that is not known keeps the number as it is.
+ * - Without a label for a target or for zero, the number stays as it was set.
+ * - Zero: after `zeroAfterMs` without a call, with no call in flight and no waiting job. A number that was set by hand or
+ *   by a call restarts that time. At zero, a call starts the instances itself; this function only starts them for
+ *   waiting jobs.
+ * - Target: enough instances for the load at `target.load` each, from `min` to `max`, and never zero. The number rises at
+ *   once, because callers wait. It falls to the largest number wanted within `downWindowMs`, because a new start costs
+ *   more than an instance that stays. A number that was set by hand counts as wanted.
+ * - An unknown load keeps the number.
  */
 export function decideReplicas(situation: Situation): Decision {
   const { policy, current, work, now } = situation;
@@ -60,7 +61,11 @@ export function decideReplicas(situation: Situation): Decision {
   const bounded = (count: number): number => Math.min(policy.max, Math.max(least, count));
   const load = target && loadOf(target.type, work);
   const wish = target && bounded(load === undefined ? current : Math.ceil(load / target.load - tolerance));
-  const { memory, mostWanted, unchangedMs } = learn(situation.memory, { current, wish, now }, policy.downWindowMs);
+  const { memory, mostWanted, unchangedMs } = updateMemory(
+    situation.memory,
+    { current, wish, now },
+    policy.downWindowMs,
+  );
   const decide = (replicas: number, because: string): Decision => ({
     replicas,
     because,
@@ -84,7 +89,7 @@ export function decideReplicas(situation: Situation): Decision {
   );
 }
 
-/** Undefined when it is not known. */
+/** The load in the unit of the target; undefined when it is unknown. */
 function loadOf(type: ScaleType, { perSecond, inFlight, queued }: Work): number | undefined {
   switch (type) {
     case 'rps':

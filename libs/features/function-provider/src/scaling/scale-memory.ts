@@ -1,31 +1,31 @@
-/** What the autoscaler knows of a function from one decision to the next. */
+/** The autoscaler's knowledge of a function from one decision to the next. */
 export interface ScaleMemory {
-  /** Instances there should be, as it was decided. */
+  /** The number of instances that the last decision set. */
   readonly replicas: number;
-  /** When somebody else last set that number. */
+  /** When the number was last changed by something else than the autoscaler. */
   readonly changedAt: number;
-  /** What was wanted within the down window, oldest first. */
+  /** The numbers wanted within the down window, oldest first. */
   readonly wanted: readonly { readonly at: number; readonly replicas: number }[];
 }
 
-export interface Lesson {
+export interface UpdatedMemory {
   readonly memory: ScaleMemory;
-  /** The most instances that were wanted within the window. */
+  /** The largest number wanted within the window. */
   readonly mostWanted: number;
-  /** How long nobody else has set their number. */
+  /** The time since the number was last changed by something else than the autoscaler. */
   readonly unchangedMs: number;
 }
 
 /**
- * Adds to a function's memory what it is now: `current`, which is another number than was decided when somebody else has
- * set it, and `wish`, which its load asks for, if that counts. The first look at a function finds what others have set.
+ * Adds an observation to a function's memory: the `current` number of instances, and the number `wish` that its load asks
+ * for. A `current` that differs from the last decision was set by something else; so is the first one ever seen.
  */
-export function learn(
+export function updateMemory(
   memory: ScaleMemory | undefined,
-  seen: { readonly current: number; readonly wish: number | undefined; readonly now: number },
+  observed: { readonly current: number; readonly wish: number | undefined; readonly now: number },
   windowMs: number,
-): Lesson {
-  const { current, wish, now } = seen;
+): UpdatedMemory {
+  const { current, wish, now } = observed;
   const isChanged = memory?.replicas !== current;
   const fresh = [isChanged ? current : undefined, wish].filter((each) => each !== undefined);
   const wanted = [...(memory?.wanted ?? []), ...fresh.map((replicas) => ({ at: now, replicas }))].filter(

@@ -22,7 +22,7 @@ const aFunction = (service: string, namespace = 'openfaas-fn', replicas = 1): St
   createdAt: '2026-11-22T00:00:00Z',
 });
 
-test('what was put is there after a restart, and nothing else', async () => {
+test('the state after a restart is the state before it', async () => {
   const state = await ProviderState.open(folder);
   await state.putNamespace({ name: 'dev', labels: { team: 'a' }, annotations: {} });
   await state.putFunction(aFunction('figlet'));
@@ -40,7 +40,7 @@ test('what was put is there after a restart, and nothing else', async () => {
   expect(await readFile(again.secretPath({ name: 'api-key', namespace: 'dev' }))).toEqual(Buffer.from([0, 255]));
 });
 
-test('a removed namespace takes all that is in it along', async () => {
+test('a namespace is removed with its functions', async () => {
   const state = await ProviderState.open(folder);
   await state.putNamespace({ name: 'dev', labels: {}, annotations: {} });
   await state.putFunction(aFunction('figlet', 'dev'));
@@ -49,7 +49,7 @@ test('a removed namespace takes all that is in it along', async () => {
   expect((await ProviderState.open(folder)).functions('dev')).toEqual([]);
 });
 
-test('what a crash left half-written is cleared away', async () => {
+test('a half-written file of a crashed provider is deleted', async () => {
   const state = await ProviderState.open(folder);
   await state.putFunction(aFunction('figlet'));
   const functions = join(folder, 'functions', 'openfaas-fn');
@@ -58,14 +58,14 @@ test('what a crash left half-written is cleared away', async () => {
   expect(await readdir(functions)).toEqual(['figlet.json']);
 });
 
-test('a file that somebody broke stops the provider, and is named', async () => {
+test('an invalid file stops the provider with an error that names it', async () => {
   const state = await ProviderState.open(folder);
   await state.putFunction(aFunction('figlet'));
   await writeFile(join(folder, 'functions', 'openfaas-fn', 'figlet.json'), 'nonsense');
   await expect(ProviderState.open(folder)).rejects.toThrow('figlet.json is not what the provider wrote');
 });
 
-test('nobody else can read what is kept', async () => {
+test('only the user of the provider can read a secret', async () => {
   const state = await ProviderState.open(folder);
   await state.putSecret({ name: 'api-key', namespace: 'openfaas-fn' }, Buffer.from('secret'));
   const path = state.secretPath({ name: 'api-key', namespace: 'openfaas-fn' });

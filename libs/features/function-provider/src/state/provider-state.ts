@@ -7,34 +7,36 @@ import { namespace, type Namespace } from '@later/function-schema';
 import { ifMissing, StateFolder } from './state-folder.js';
 import { storedFunction, type StoredFunction } from './stored-function.js';
 
-/** Leaves room for endings in the 255 bytes that file systems take for a name. */
+/** File systems allow 255 bytes for a name; the rest is for suffixes. */
 export const longestName = 200;
 
-interface Room {
+/** A namespace in memory. */
+interface NamespaceEntry {
   namespace: Namespace;
   readonly functions: Map<string, StoredFunction>;
   readonly secrets: Set<string>;
-  /** On its way to disk. */
-  readonly coming: Map<Promise<void>, StoredFunction | undefined>;
+  /** Every write that has not finished, with the function that it writes. */
+  readonly pendingWrites: Map<Promise<void>, StoredFunction | undefined>;
 }
 
-const emptyRoom = (of: Namespace): Room => ({
-  namespace: of,
+const emptyEntry = (namespace: Namespace): NamespaceEntry => ({
+  namespace,
   functions: new Map(),
   secrets: new Set(),
-  coming: new Map(),
+  pendingWrites: new Map(),
 });
 
 /**
- * What the provider was told, and remembers over restarts. Read from memory; a change is on disk before it is seen.
- * Changes of the same thing must come one after the other; those of a namespace that goes meanwhile go with it.
+ * The deployed functions, secrets and namespaces. Reads come from memory; a change is on disk before it is visible.
+ * The caller makes changes to the same function or secret one at a time. A change that is written while its namespace is
+ * removed is removed with it.
  *
  *     FOLDER/namespaces/NAMESPACE.json
  *     FOLDER/functions/NAMESPACE/NAME.json
  *     FOLDER/secrets/NAMESPACE/NAME/value.secret
  */
 export class ProviderState {
-  readonly #rooms = new Map<string, Room>();
+  readonly #entries = new Map<string, NamespaceEntry>();
   readonly #namespaces: StateFolder;
 
   private constructor(private readonly folder: string) {
@@ -44,115 +46,115 @@ export class ProviderState {
   static async open(folder: string): Promise<ProviderState> {
     const state = new ProviderState(folder);
     for (const name of await state.#namespaces.names()) await state.#load(name);
-    if (!state.#rooms.has(defaultNamespace)) {
+    if (!state.#entries.has(defaultNamespace)) {
       await state.putNamespace({ name: defaultNamespace, labels: {}, annotations: {} });
     }
     return state;
   }
 
   async #load(name: string): Promise<void> {
-    const room = emptyRoom(await this.#namespaces.read(name, namespace));
+    const entry = emptyEntry(await this.#namespaces.read(name, namespace));
     const functions = this.#functions(name);
-    for (const each of await functions.names()) room.functions.set(each, await functions.read(each, storedFunction));
+    for (const each of await functions.names()) entry.functions.set(each, await functions.read(each, storedFunction));
     for (const each of await foldersIn(join(this.folder, 'secrets', name))) {
-      // One without a value was being made when a provider died.
-      if ((await this.#secret({ name: each, namespace: name }).names()).length > 0) room.secrets.add(each);
+      // A secret without a value was not finished when a provider crashed.
+      if ((await this.#secret({ name: each, namespace: name }).names()).length > 0) entry.secrets.add(each);
     }
-    this.#rooms.set(name, room);
+    this.#entries.set(name, entry);
   }
 
   namespaces(): readonly Namespace[] {
-    return [...this.#rooms.values()].map((room) => room.namespace);
+    return [...this.#entries.values()].map((entry) => entry.namespace);
   }
 
   namespace(name: string): Namespace | undefined {
-    return this.#rooms.get(name)?.namespace;
+    return this.#entries.get(name)?.namespace;
   }
 
   async putNamespace(given: Namespace): Promise<void> {
     const { name } = given;
-    const room = this.#rooms.get(name);
-    // What stands there of a namespace that is none is no part of the new one.
-    if (!room) await this.#clear(name);
+    const entry = this.#entries.get(name);
+    // Deletes leftovers of a removed namespace before its name is used again.
+    if (!entry) await this.#clear(name);
     await this.#namespaces.write(name, JSON.stringify(given));
-    if (room) room.namespace = given;
-    else this.#rooms.set(name, emptyRoom(given));
+    if (entry) entry.namespace = given;
+    else this.#entries.set(name, emptyEntry(given));
   }
 
-  /** With all that is in it: last goes what names it, so that what a crash interrupts can be done again. */
+  /** Removes a namespace with its content. Its own file goes last, so that an interrupted removal can be repeated. */
   async removeNamespace(name: string): Promise<void> {
-    const room = this.#rooms.get(name);
-    this.#rooms.delete(name);
-    await Promise.allSettled([...(room?.coming.keys() ?? [])]);
+    const entry = this.#entries.get(name);
+    this.#entries.delete(name);
+    await Promise.allSettled([...(entry?.pendingWrites.keys() ?? [])]);
     await this.#clear(name);
     await this.#namespaces.remove(name);
   }
 
   functions(inNamespace: string): readonly StoredFunction[] {
-    return [...(this.#rooms.get(inNamespace)?.functions.values() ?? [])];
+    return [...(this.#entries.get(inNamespace)?.functions.values() ?? [])];
   }
 
   function({ name, namespace }: FunctionAddress): StoredFunction | undefined {
-    return this.#rooms.get(namespace)?.functions.get(name);
+    return this.#entries.get(namespace)?.functions.get(name);
   }
 
   async putFunction(stored: StoredFunction): Promise<void> {
     const { service, namespace } = stored.deployment;
-    const room = this.#room(namespace);
-    await come(room, this.#functions(namespace).write(service, JSON.stringify(stored)), stored);
-    room.functions.set(service, stored);
+    const entry = this.#require(namespace);
+    await trackWrite(entry, this.#functions(namespace).write(service, JSON.stringify(stored)), stored);
+    entry.functions.set(service, stored);
   }
 
   async removeFunction({ name, namespace }: FunctionAddress): Promise<void> {
-    const room = this.#rooms.get(namespace);
+    const entry = this.#entries.get(namespace);
     await this.#functions(namespace).remove(name);
-    room?.functions.delete(name);
+    entry?.functions.delete(name);
   }
 
   secrets(inNamespace: string): readonly string[] {
-    return [...(this.#rooms.get(inNamespace)?.secrets ?? [])];
+    return [...(this.#entries.get(inNamespace)?.secrets ?? [])];
   }
 
   hasSecret({ name, namespace }: FunctionAddress): boolean {
-    return this.#rooms.get(namespace)?.secrets.has(name) ?? false;
+    return this.#entries.get(namespace)?.secrets.has(name) ?? false;
   }
 
-  /** The functions that name a secret, those on their way to disk among them. */
+  /** The names of the functions that use a secret, including functions that are being written. */
   usersOfSecret({ name, namespace }: FunctionAddress): readonly string[] {
-    const room = this.#rooms.get(namespace);
-    const users = [...(room?.functions.values() ?? []), ...(room?.coming.values() ?? [])]
+    const entry = this.#entries.get(namespace);
+    const users = [...(entry?.functions.values() ?? []), ...(entry?.pendingWrites.values() ?? [])]
       .filter((stored) => stored?.deployment.secrets.includes(name))
       .map((stored) => stored!.deployment.service);
     return [...new Set(users)];
   }
 
-  /** The file that holds a secret's bytes, alone in its folder: who is shown that folder sees no other. */
+  /** The file with a secret's bytes. Its folder holds nothing else, so a function that sees it sees no other secret. */
   secretPath(address: FunctionAddress): string {
     return this.#secret(address).pathOf('value');
   }
 
   async putSecret(address: FunctionAddress, bytes: Buffer): Promise<void> {
-    const room = this.#room(address.namespace);
-    await come(room, this.#secret(address).write('value', bytes));
-    room.secrets.add(address.name);
+    const entry = this.#require(address.namespace);
+    await trackWrite(entry, this.#secret(address).write('value', bytes));
+    entry.secrets.add(address.name);
   }
 
-  /** It is not there from now on, so that no function that comes meanwhile can name it. */
+  /** Hides the secret before its file is deleted, so that no new deployment can use it in the meantime. */
   async removeSecret(address: FunctionAddress): Promise<void> {
-    const room = this.#rooms.get(address.namespace);
-    room?.secrets.delete(address.name);
+    const entry = this.#entries.get(address.namespace);
+    entry?.secrets.delete(address.name);
     try {
       await this.#secret(address).clear();
     } catch (error) {
-      room?.secrets.add(address.name);
+      entry?.secrets.add(address.name);
       throw error;
     }
   }
 
-  #room(namespace: string): Room {
-    const room = this.#rooms.get(namespace);
-    if (!room) throw new Error(`There is no namespace "${namespace}" to put anything in`);
-    return room;
+  #require(namespace: string): NamespaceEntry {
+    const entry = this.#entries.get(namespace);
+    if (!entry) throw new Error(`There is no namespace "${namespace}"`);
+    return entry;
   }
 
   async #clear(namespace: string): Promise<void> {
@@ -173,11 +175,12 @@ async function foldersIn(path: string): Promise<readonly string[]> {
   return readdir(path).catch(ifMissing([]));
 }
 
-async function come(room: Room, writing: Promise<void>, stored?: StoredFunction): Promise<void> {
-  room.coming.set(writing, stored);
+/** Awaits a write and lists it as pending until then. */
+async function trackWrite(entry: NamespaceEntry, writing: Promise<void>, stored?: StoredFunction): Promise<void> {
+  entry.pendingWrites.set(writing, stored);
   try {
     await writing;
   } finally {
-    room.coming.delete(writing);
+    entry.pendingWrites.delete(writing);
   }
 }

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import writeFileAtomic from 'write-file-atomic';
 
-/** Nobody but the provider reads what it keeps: there are secrets in it. */
+/** Only the provider's user may read the files: they contain secrets. */
 const folderMode = 0o700;
 const fileMode = 0o600;
 
 /**
- * A folder of files that are written whole or not at all: beside the old one, flushed, then put in its place. A file's
- * name ends in its kind, so that what a crash left of a half-written one is told apart, and cleared away.
+ * A folder of files that are written completely or not at all: a new file is written and flushed next to the old one,
+ * then renamed over it. The suffix of a finished file tells it from the temporary file that a crash may leave.
  */
 export class StateFolder {
   constructor(
@@ -22,7 +22,7 @@ export class StateFolder {
     return join(this.path, name + this.suffix);
   }
 
-  /** Writes of the same name happen in the order they were asked for. */
+  /** Writes of the same name happen in the order of the calls. */
   async write(name: string, content: string | Buffer): Promise<void> {
     await mkdir(dirname(this.pathOf(name)), { recursive: true, mode: folderMode });
     await writeFileAtomic(this.pathOf(name), content, { mode: fileMode });
@@ -36,7 +36,7 @@ export class StateFolder {
     await rm(this.path, { recursive: true, force: true });
   }
 
-  /** The names there are; half-written files of a process that died are removed. */
+  /** The names of the files; deletes temporary files that a crashed process left. */
   async names(): Promise<readonly string[]> {
     const files = await readdir(this.path).catch(ifMissing([] as string[]));
     const halfWritten = files.filter((file) => !file.endsWith(this.suffix));
@@ -44,7 +44,7 @@ export class StateFolder {
     return files.filter((file) => file.endsWith(this.suffix)).map((file) => file.slice(0, -this.suffix.length));
   }
 
-  /** @throws what is wrong with the file, naming it: it is not the provider's work if it cannot be read */
+  /** @throws Error that names the file when its content is not valid: something else than the provider changed it */
   async read<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema>> {
     const path = this.pathOf(name);
     try {
@@ -55,7 +55,7 @@ export class StateFolder {
   }
 }
 
-/** Stands in for what a folder that is not there would have held. */
+/** Returns a value in place of the content of a folder that does not exist. */
 export const ifMissing =
   <T>(value: T) =>
   (error: NodeJS.ErrnoException): T => {
