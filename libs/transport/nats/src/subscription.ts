@@ -13,6 +13,7 @@ import type { QueuesInUse } from './lanes/queues-in-use.js';
 import { Reservations } from './lanes/reservations.js';
 import type { LeaseContext } from './lease.js';
 import { RemovedMessages } from './marks/removed-messages.js';
+import { decodeToken } from './names.js';
 import { Repair } from './repair/repair.js';
 
 /** How often the driver checks for requests that the server does not know any more. */
@@ -65,7 +66,14 @@ class NatsSubscription implements Subscription {
     const onChange = (): void => this.#pull();
     const onDrain = (): Promise<void> => this.#stop();
     this.#consumer = new Consumer({ ...options, handler, ackWaitMs, onCapacity: onChange, onDrain });
-    const reservations = new Reservations(this.#consumer);
+    const consumer = this.#consumer;
+    // The consumer counts what it holds by the name of the lane, and the pulls know only its token.
+    const reservations = new Reservations({
+      get free() {
+        return consumer.free;
+      },
+      freeFor: (laneToken) => consumer.freeFor(decodeToken(laneToken)),
+    });
     const pulls = new LanePulls(reservations);
     this.#pulls = pulls;
     const onError = (error: unknown): Promise<void> => this.#prepareAgainIfMissing(error);
@@ -73,7 +81,7 @@ class NatsSubscription implements Subscription {
     this.#removed = new RemovedMessages(marks);
     this.#repair = new Repair(link, queue);
     const removed = this.#removed;
-    this.#intake = new Intake({ context, consumer: this.#consumer, pulls, reservations, removed, onChange });
+    this.#intake = new Intake({ context, consumer, pulls, reservations, removed, onChange });
     this.#inbox = this.#openInbox();
   }
 
