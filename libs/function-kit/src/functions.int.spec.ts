@@ -116,7 +116,7 @@ async function send(path: string, { method = 'POST', headers = {}, body = '' }: 
 }
 
 describe('a call', () => {
-  test('gets every byte of its body, and so does its caller', async () => {
+  test('receives every byte of its body, and its caller every byte of the answer', async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
     const { status, body, headers } = await send('/mirror', { body: bytes });
     expect(status).toBe(200);
@@ -150,7 +150,7 @@ describe('a call', () => {
     expect(lastCall).toMatchObject({ path: `/${'long'.repeat(100)}` });
   });
 
-  test('keeps repeated headers apart, and looks them up in any spelling', async () => {
+  test('keeps repeated headers separate, and finds headers in any spelling', async () => {
     await send('/mirror', { headers: ['Host', 'x', 'X-Tag', 'one', 'x-tag', 'two', 'Connection', 'close'] });
     expect(lastCall?.headers.get('X-TAG')).toBe('one, two');
     expect(lastCall?.rawHeaders.slice(1, 3)).toEqual([['X-Tag', 'one'], ['x-tag', 'two']]); // prettier-ignore
@@ -161,19 +161,19 @@ describe('a call', () => {
     expect([status, text, lastCall?.method]).toEqual([200, 'body', method]);
   });
 
-  test('may be a HEAD, which has no body to answer', async () => {
+  test('may be a HEAD, whose answer has no body', async () => {
     const { status, body } = await send('/text', { method: 'HEAD' });
     expect([status, body.length]).toEqual([200, 0]);
   });
 
-  test('carries its call id there and back, and its attempt', async () => {
+  test('has its call id and attempt, and the answer has the call id', async () => {
     const { headers } = await send('/mirror', { headers: { 'X-Call-Id': 'mine-1', 'X-Later-Attempt': '3' } });
     expect(lastCall).toMatchObject({ callId: 'mine-1', attempt: 3 });
     expect(headers['x-call-id']).toBe('mine-1');
     expect(headers['x-duration-seconds']).toMatch(/^\d+\.\d{6}$/);
   });
 
-  test('without a call id gets one, and counts as the first attempt', async () => {
+  test('without a call id gets a new one, and counts as the first attempt', async () => {
     const { headers } = await send('/mirror');
     expect(lastCall).toMatchObject({ callId: headers['x-call-id'], attempt: 1 });
   });
@@ -189,7 +189,7 @@ describe('an answer', () => {
     expect([status, headers['content-type'], text]).toEqual([200, type, body]);
   });
 
-  test('may have a status and headers of its own, repeated ones too', async () => {
+  test('may have its own status and headers, also repeated headers', async () => {
     const { status, headers, text } = await send('/result');
     expect([status, headers.location, headers['set-cookie'], text]).toEqual([302, '/else', ['a=1', 'b=2'], 'moved']);
     expect(headers['content-length']).toBe('5');
@@ -201,7 +201,7 @@ describe('an answer', () => {
 });
 
 describe('a limit', () => {
-  test('on the body is answered 413 and names itself, whether the length was declared or not', async () => {
+  test('on the body is answered 413 with the limit, whether the length was declared or not', async () => {
     const body = 'x'.repeat(1025);
     const declared = await send('/mirror', { body });
     const chunked = await send('/mirror', { body, headers: { 'transfer-encoding': 'chunked' } });
@@ -213,14 +213,14 @@ describe('a limit', () => {
     expect((await send('/mirror', { body: 'x'.repeat(1024) })).status).toBe(200);
   });
 
-  test('on the time is answered 504, and aborts the signal', async () => {
+  test('on the time is answered 504, and the signal aborts', async () => {
     const { status, text, headers } = await send('/slow');
     expect([status, text]).toEqual([504, 'Function "slow" did not answer within 50ms.\n']);
     expect(headers['x-duration-seconds']).toBeDefined();
     expect(lastCall?.signal.aborted).toBe(true);
   });
 
-  test('on the time holds for a body that never comes', async () => {
+  test('on the time includes the wait for the body', async () => {
     const sent = request({ port, host: '127.0.0.1', path: '/slow', method: 'POST', headers: { 'content-length': 9 } });
     sent.flushHeaders();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -228,7 +228,7 @@ describe('a limit', () => {
     sent.destroy();
   });
 
-  test('on calls in flight is answered 429, until one ends', async () => {
+  test('on calls in flight is answered 429 until one call ends', async () => {
     const first = send('/held');
     await eventually(() => lastCall !== undefined);
     const { status, headers, text } = await send('/held');
@@ -239,7 +239,7 @@ describe('a limit', () => {
     expect((await send('/held')).status).toBe(200);
   });
 
-  test('on calls in flight counts a function that runs on after its timeout', async () => {
+  test('on calls in flight includes a function that continues after its timeout', async () => {
     expect((await send('/stubborn')).status).toBe(504);
     expect((await send('/stubborn')).status).toBe(429);
     held.open();
@@ -248,18 +248,18 @@ describe('a limit', () => {
 });
 
 describe('a failure', () => {
-  test('tells the caller its call id, and only the log what went wrong', async () => {
+  test('is answered with the call id, and only the log has the error', async () => {
     const { status, text } = await send('/broken', { headers: { 'X-Call-Id': 'mine-2' } });
     expect([status, text]).toEqual([500, 'Function "broken" failed. Its log says why, under call id mine-2.\n']);
     expect(logged.at(-1)).toContain('"broken" failed, call id mine-2: Error: postgres://user:secret@db refused');
   });
 
-  test('that is meant has the status and the words its function chose', async () => {
+  test('with a FunctionError has the status and text that the function chose', async () => {
     const { status, text, headers } = await send('/strict', { body: '{}' });
     expect([status, text, headers['x-colour']]).toEqual([422, 'No such colour.\n', 'octarine']);
   });
 
-  test("to send JSON is the caller's", async () => {
+  test('to parse JSON is the fault of the caller', async () => {
     expect(await send('/strict', { body: '{' })).toMatchObject({ status: 400, text: 'The body is not JSON.\n' });
   });
 });
@@ -274,7 +274,7 @@ test('a client that goes away aborts the signal', async () => {
   held.open();
 });
 
-test('an escape that is none reaches the function when the router is shown another URL', async () => {
+test('a wrong escape reaches the function when the router sees an escaped URL', async () => {
   const tolerant = await NestFactory.create<NestFastifyApplication>(
     Service,
     new FastifyAdapter({ rewriteUrl: routableUrl }),
@@ -286,7 +286,7 @@ test('an escape that is none reaches the function when the router is shown anoth
   await tolerant.close();
 });
 
-test('a client that goes away while it sends is no failure of the function', async () => {
+test('a client that goes away while it sends is not a failure of the function', async () => {
   const before = logged.length;
   const socket = connect(port, '127.0.0.1');
   socket.write('POST /mirror HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf');
@@ -299,14 +299,14 @@ test('a client that goes away while it sends is no failure of the function', asy
   expect(logged.length).toBe(before);
 });
 
-test('an unknown function is answered 404 with what there is', async () => {
+test('an unknown function is answered 404 with the names of the served functions', async () => {
   const { status, text } = await send('/mirro');
   expect(status).toBe(404);
   expect(text).toMatch(/^There is no function "mirro" here\. There is: broken, held, json, /);
   expect((await send('/')).status).toBe(404);
 });
 
-test('the list of functions says what is needed to deploy them', async () => {
+test('the list of functions has everything that their deployment needs', async () => {
   const { text } = await send('/@later/functions', { method: 'GET' });
   const listed = JSON.parse(text) as { name: string }[];
   expect(listed.find(({ name }) => name === 'slow')).toEqual({
@@ -318,7 +318,7 @@ test('the list of functions says what is needed to deploy them', async () => {
   });
 });
 
-test('a service does not start when a function would hide behind one of its routes', async () => {
+test('a service does not start when one of its routes has the path of a function', async () => {
   @Controller()
   class Health {
     @Get('healthz')

@@ -6,7 +6,7 @@ import { FunctionRegistry } from './registering/function-registry.js';
 import { FunctionServer } from './serving/function-server.js';
 import { FunctionsController } from './serving/functions.controller.js';
 
-/** Serves every `@LaterFunction` of the app it is imported into; any Nest app on Fastify will do, whatever its options. */
+/** Serves every `@LaterFunction` of the app that imports it: any Nest app on Fastify, with any options. */
 @Module({
   imports: [DiscoveryModule],
   controllers: [FunctionsController],

@@ -2,13 +2,13 @@ import { newCallId, type HeaderPairs } from '@later/job-schema';
 
 import { FunctionCall, type FunctionCallParts } from './calling/function-call.js';
 
-/** What a test may say of a call; text and objects stand for their bytes. */
+/** The parts of a call that a test sets. Text and objects become bytes. */
 export interface CallDraft extends Partial<Omit<FunctionCallParts, 'rawHeaders' | 'body'>> {
   readonly headers?: Readonly<Record<string, string>> | HeaderPairs;
   readonly body?: string | Uint8Array | object;
 }
 
-/** A call to test a function's method with, no HTTP about it: a `POST /` with nothing in it unless said otherwise. */
+/** Makes a call to test a function's method without HTTP: by default an empty `POST /`. */
 export function aFunctionCall({ headers = {}, body = '', ...draft }: CallDraft = {}): FunctionCall {
   return new FunctionCall({
     method: 'POST',

@@ -4,6 +4,7 @@ export * from './sending/is-listening.js';
 export * from './forwarding/duration-header.js';
 export * from './forwarding/forward-call.js';
 export * from './forwarding/forward-request.js';
+export * from './forwarding/upstream-path.js';
 export * from './reading/client-gone.js';
 export * from './reading/function-target.js';
 export * from './reading/read-body.js';

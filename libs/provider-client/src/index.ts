@@ -2,7 +2,6 @@ export * from './allowed-time.js';
 export * from './function-directory.js';
 export * from './open-functions.js';
 export * from './provider-config.js';
-export * from './upstream-path.js';
 export * from './directory/provider-directory.js';
 export * from './provider/provider-client.js';
 export * from './provider/provider-requests.js';

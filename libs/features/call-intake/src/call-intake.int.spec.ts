@@ -43,10 +43,10 @@ async function listen(server: Server): Promise<void> {
   upstream = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
-/** A function that Node serves. */
+/** Starts a function with a server of Node. */
 const functionIs = (listener: RequestListener) => listen(createHttpServer(listener));
 
-/** A function that says these bytes to whatever it is asked, and then does this to the connection. */
+/** Starts a function that answers every request with these bytes, and then calls `then` with the connection. */
 const functionSays = (answer: string, then = (connection: Socket): unknown => connection.end()) =>
   listen(
     createServer((connection) => {
@@ -66,7 +66,7 @@ const open = async (): Promise<Socket> => {
   return client;
 };
 
-/** All that comes back for these bytes until the gateway ends the connection, which it is asked to. */
+/** Sends one request with `Connection: close`, and returns everything that the gateway answers. */
 async function send(head: string, body = ''): Promise<string> {
   const client = await open();
   client.write(`${head}\r\nHost: gateway\r\nConnection: close\r\n\r\n${body}`);
@@ -78,7 +78,7 @@ const statusOf = (answer: string): number => Number(answer.split(' ', 2)[1]);
 
 describe('a path', () => {
   test.each(['/%FF', '/100%/x', '/%', '/a%2Fb/%E2%9C%93?x=%&%FF', '/%00/..//./', '/%2'])(
-    'reaches the function as it was written: %s',
+    'reaches the function as the client wrote it: %s',
     async (path) => {
       await functionIs(echoesTarget);
       expect(await send(`GET /function/fn${path} HTTP/1.1`)).toSatisfy((answer: string) =>
@@ -90,7 +90,7 @@ describe('a path', () => {
     },
   );
 
-  test('may come in a whole URL', async () => {
+  test('may be in an absolute URL', async () => {
     await functionIs(echoesTarget);
     expect(await send('GET http://gateway:8080/function/fn/a?b HTTP/1.1')).toSatisfy((answer: string) =>
       answer.endsWith('\r\n\r\nGET /a?b'),
@@ -100,7 +100,7 @@ describe('a path', () => {
   });
 
   test.each(['/function/%', '/function/%FF/a', '/function/', '/function', '/async-function/a%', '/function/nobody'])(
-    'that names no function is our 404: %s',
+    'without a known function is answered 404 by the gateway: %s',
     async (path) => {
       const answer = await send(`POST ${path} HTTP/1.1\r\nContent-Length: 0`);
       expect(answer).toMatch(/^HTTP\/1\.1 404 .*\r\ncontent-type: text\/plain/is);
@@ -117,14 +117,14 @@ describe('a method', () => {
     expect(answer).toContain(`X-Method: ${method}\r\n`);
   });
 
-  test.each(methods.filter((method) => method !== 'POST'))('of an asynchronous call is not %s', async (method) => {
+  test.each(methods.filter((method) => method !== 'POST'))('of an asynchronous call must not be %s', async (method) => {
     const answer = await send(`${method} /async-function/fn HTTP/1.1\r\nContent-Length: 0`);
     expect(answer).toMatch(/^HTTP\/1\.1 405 .*\r\nallow: POST\r\n/is);
   });
 });
 
 describe('an answer', () => {
-  test('to HEAD has the length of a body and none', async () => {
+  test('to HEAD has the length of a body, but no body', async () => {
     await functionIs((_, response) => response.setHeader('Content-Length', 5).end('hello'));
     const answer = await send('HEAD /function/fn HTTP/1.1');
     expect([statusOf(answer), bodyOf(answer)]).toEqual([200, '']);
@@ -139,13 +139,13 @@ describe('an answer', () => {
     expect(answer.toLowerCase()).not.toContain('transfer-encoding');
   });
 
-  test('comes after an interim one, which stays behind', async () => {
+  test('follows an interim answer, which is not forwarded', async () => {
     await functionSays('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi');
     const answer = await send('GET /function/fn HTTP/1.1');
     expect([statusOf(answer), bodyOf(answer)]).toEqual([200, 'hi']);
   });
 
-  test('of a function that does not wait for the body reaches a client that still sends', async () => {
+  test('before the end of the body reaches a client that still sends', async () => {
     await functionSays('HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno', () => undefined);
     const client = await open();
     const received: Buffer[] = [];
@@ -163,7 +163,7 @@ describe('an answer', () => {
   });
 
   test.each(['Content-Length: 100\r\n\r\nhalf', 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'])(
-    'that breaks off breaks off for the client too: %j',
+    'breaks off for the client when it breaks off at the function: %j',
     async (rest) => {
       await functionSays(`HTTP/1.1 200 OK\r\n${rest}`, (connection) => setImmediate(() => connection.destroy()));
       const client = await open();
@@ -180,7 +180,7 @@ describe('an answer', () => {
 
 describe('every answer to a call', () => {
   test.each(['POST /function/nobody', 'POST /async-function/nobody', 'GET /async-function/fn', 'POST /function/fn'])(
-    'says once which call it was and when it began: %s',
+    'has the call id and the start time once: %s',
     async (line) => {
       await listen(createServer((connection) => connection.destroy()));
       const answer = await send(`${line} HTTP/1.1\r\nX-Call-Id: mine\r\nContent-Length: 0`);
@@ -190,7 +190,7 @@ describe('every answer to a call', () => {
     },
   );
 
-  test('says how long the function took, by its own word where it says so', async () => {
+  test("has the duration of the function, and the function's own value if it sends one", async () => {
     await functionIs((_, response) => response.end());
     expect(await send('GET /function/fn HTTP/1.1')).toMatch(/^x-duration-seconds: 0\.\d{6}\r$/im);
     await functionIs((_, response) => response.setHeader('x-duration-seconds', ['7.000001', '8']).end());
@@ -199,20 +199,20 @@ describe('every answer to a call', () => {
   });
 });
 
-describe('a function that cannot answer', () => {
+describe('a function that does not answer', () => {
   const why = (reason: RegExp) => [
     { callId: 'mine', function: 'fn', reason: expect.stringMatching(reason) as string },
     'Could not pass on',
   ];
 
-  test('is answered for with 502, and the log says why', async () => {
+  test('makes the gateway answer 502 and log the reason', async () => {
     await listen(createServer((connection) => connection.destroy()));
     const answer = await send('GET /function/fn?secret HTTP/1.1\r\nX-Call-Id: mine');
     expect(statusOf(answer)).toBe(502);
     expect(warn.mock.calls).toEqual([why(/other side closed|ECONNRESET/)]);
   });
 
-  test('within its time is answered for with 504, and the log says so', async () => {
+  test('in time makes the gateway answer 504 and log the reason', async () => {
     await functionIs(() => {});
     const answer = await send('GET /function/fn HTTP/1.1\r\nX-Call-Id: mine');
     expect(statusOf(answer)).toBe(504);
@@ -220,8 +220,8 @@ describe('a function that cannot answer', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  test.each(['async-function', 'function'])('while it sends is no error of ours: %s', async (route) => {
+describe('a client that closes the connection', () => {
+  test.each(['async-function', 'function'])('while it sends causes no error in the log: %s', async (route) => {
     const [asked, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     await functionIs((request) => {
       asked.resolve();
@@ -243,25 +243,25 @@ describe('a client that goes away', () => {
 });
 
 describe('closing', () => {
-  test('does not wait for half a header, nor for a connection without a request', async () => {
+  test('does not wait for an incomplete header or a connection without a request', async () => {
     const [silent, half] = [await open(), await open()];
     half.write('GET /function/fn HTTP/1.1\r\nHost');
     await expect(gateway.close()).resolves.toBeUndefined();
     for (const client of [silent, half]) if (!client.closed) await once(client.resume(), 'close');
   });
 
-  test('waits for what is in flight', async () => {
+  test('waits for requests in flight', async () => {
     const asked = Promise.withResolvers<() => void>();
     await functionIs((_, response) => asked.resolve(() => response.end('late')));
     const answer = send('GET /function/fn HTTP/1.1');
-    const letGo = await asked.promise;
+    const answerLate = await asked.promise;
     const closing = gateway.close();
-    letGo();
+    answerLate();
     expect(bodyOf(await answer)).toContain('late');
     await closing;
   });
 
-  test('cuts off a body that never ends when its time is over', async () => {
+  test('cuts off an endless body when its time is over', async () => {
     const client = await open();
     client.write('POST /async-function/fn HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
     const time = new AbortController();

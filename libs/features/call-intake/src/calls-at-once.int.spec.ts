@@ -7,13 +7,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CallIntakeModule } from './call-intake.module.js';
 
 const log = createLogger({ LOG_LEVEL: 'silent' });
-/** The budget is never less than one call. */
+/** The memory is never smaller than one call. */
 const config = { MAX_BODY_BYTES: 1_000, MAX_INTAKE_BYTES: 0, UPSTREAM_TIMEOUT: 300 };
 const functions = { find: () => ({ upstream: new URL('http://127.0.0.1:9'), timeoutMs: 300 }) } as never;
 
 let gateway: Listening;
 let stored: number;
-/** What storing a call takes. */
+/** The work of storing one call. */
 let storing: () => Promise<unknown>;
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ afterEach(() => gateway.close(AbortSignal.abort()));
 
 const post = () => fetch(`${gateway.url}/async-function/fn`, { method: 'POST', body: 'a'.repeat(900) });
 
-test('calls that are too many bytes together are taken in one after the other, and all accepted', async () => {
+test('calls that need too many bytes together are received one after the other, and all are accepted', async () => {
   let [now, most] = [0, 0];
   storing = async () => {
     most = Math.max(most, ++now);
@@ -41,7 +41,7 @@ test('calls that are too many bytes together are taken in one after the other, a
   expect([most, stored]).toEqual([1, 5]);
 });
 
-test('a call whose turn does not come is asked to come back soon, and is not stored', async () => {
+test('a call that waits too long is answered 503 with Retry-After, and is not stored', async () => {
   const [started, ending] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   storing = () => {
     started.resolve();
@@ -57,13 +57,13 @@ test('a call whose turn does not come is asked to come back soon, and is not sto
   expect(stored).toBe(1);
 });
 
-test('a client that sends slowly makes room for those who wait', async () => {
+test('a client that sends slowly loses its memory to the calls that wait', async () => {
   storing = async () => undefined;
   const { hostname, port } = new URL(gateway.url);
   const slow = connect(Number(port), hostname);
   slow.write('POST /async-function/fn HTTP/1.1\r\nHost: fn\r\nContent-Length: 900\r\n\r\naaa');
   const answered = once(slow, 'data');
-  // It is being read by the time that another has been answered.
+  // The gateway reads the slow request before it answers the next one.
   await fetch(`${gateway.url}/async-function/`, { method: 'POST' });
   const statuses = (await Promise.all(Array.from({ length: 5 }, post))).map(({ status }) => status);
   expect(statuses).toEqual([202, 202, 202, 202, 202]);
@@ -73,7 +73,7 @@ test('a client that sends slowly makes room for those who wait', async () => {
   slow.destroy();
 });
 
-test('bodies that come in chunks take turns as if they were the longest, and are accepted', async () => {
+test('chunked bodies count as the largest allowed bodies, and are accepted', async () => {
   storing = async () => undefined;
   const chunked = () =>
     fetch(`${gateway.url}/async-function/fn`, {

@@ -8,7 +8,7 @@ import { CallCounts } from './call-counts.js';
 import { CallIntakeModule } from './call-intake.module.js';
 
 const log = createLogger({ LOG_LEVEL: 'silent' });
-const asleep = { service: 'figlet', labels: { 'com.openfaas.scale.min': '0' } };
+const scaledToZero = { service: 'figlet', labels: { 'com.openfaas.scale.min': '0' } };
 const figlet = { name: 'figlet', namespace: 'openfaas-fn' };
 
 let stub: ProviderStub;
@@ -49,14 +49,14 @@ const call = (path: string, init: RequestInit = {}): Promise<Response> =>
 
 const scalings = (): number => stub.requests.filter((each) => each.includes('/scale-function/')).length;
 
-test('a call goes by way of the provider, path and query untouched', async () => {
+test('a call goes through the provider with its path and query unchanged', async () => {
   stub.deploy({ service: 'figlet' });
   const answer = await call('/function/figlet/a%2Fb?x=%20');
   expect([answer.status, await answer.text()]).toEqual([200, 'figlet /a%2Fb?x=%20 hi']);
 });
 
 describe('while the provider is away', () => {
-  test('a call to an unknown name is told to come back, a known function is still accepted for later', async () => {
+  test('a call to an unknown function gets Retry-After, and an asynchronous call to a known function is accepted', async () => {
     stub.deploy({ service: 'figlet' });
     expect((await call('/async-function/figlet')).status).toBe(202);
     await stub.kill();
@@ -69,12 +69,12 @@ describe('while the provider is away', () => {
     expect((await call('/function/figlet')).status).toBe(502);
   });
 
-  test('a call to a known function waits a moment for a provider that is restarted', async () => {
+  test('a call to a known function waits a moment for a provider that restarts', async () => {
     stub.deploy({ service: 'figlet' });
     expect((await call('/function/figlet')).status).toBe(200);
     await stub.kill();
     const waiting = Array.from({ length: 10 }, () => call('/function/figlet'));
-    // Each of these finds out anew that nobody listens; so did those that wait.
+    // Each of these connections was refused, and so were those of the waiting calls.
     for (const name of ['a', 'b', 'c']) expect((await call(`/async-function/${name}`)).status).toBe(503);
     await stub.restart();
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 200));
@@ -82,21 +82,21 @@ describe('while the provider is away', () => {
 });
 
 describe('a function at zero', () => {
-  test('comes up once for a hundred calls, and all of them are answered', async () => {
-    stub.deploy(asleep);
+  test('is woken once for a hundred calls, and answers all of them', async () => {
+    stub.deploy(scaledToZero);
     const answers = await Promise.all(Array.from({ length: 100 }, () => call('/function/figlet')));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(scalings()).toBe(1);
   });
 
-  test('is neither woken nor waited for by a call for later', async () => {
-    stub.deploy(asleep);
+  test('is not woken by an asynchronous call, which is accepted at once', async () => {
+    stub.deploy(scaledToZero);
     expect((await call('/async-function/figlet')).status).toBe(202);
     expect(scalings()).toBe(0);
   });
 
-  test('that is gone while it is waited for is told of', async () => {
-    stub.deploy(asleep);
+  test('is answered 503 when it is removed while a call waits', async () => {
+    stub.deploy(scaledToZero);
     expect((await call('/async-function/figlet')).status).toBe(202);
     const held = stub.hold();
     const waiting = call('/function/figlet');
@@ -107,8 +107,8 @@ describe('a function at zero', () => {
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '5']);
   });
 
-  test('is not called for a client that went away while it came up', async () => {
-    stub.deploy(asleep);
+  test('is not called for a client that closed the connection while it started', async () => {
+    stub.deploy(scaledToZero);
     expect((await call('/async-function/figlet')).status).toBe(202);
     const held = stub.hold();
     const impatient = new AbortController();
@@ -123,14 +123,14 @@ describe('a function at zero', () => {
 });
 
 describe('X-Timeout', () => {
-  test('shortens the time that a function has', async () => {
+  test('shortens the timeout of the function', async () => {
     functionAnswers = () => undefined;
     stub.deploy({ service: 'figlet', envVars: { exec_timeout: '1h' } });
     const answer = await call('/function/figlet', { headers: { 'X-Timeout': '50ms' } });
     expect([answer.status, await answer.text()]).toEqual([504, expect.stringContaining('50 ms')]);
   });
 
-  test.each(['soon', '-1', '0', '1 s', '9999h'])('"%s" is refused by name', async (asked) => {
+  test.each(['soon', '-1', '0', '1 s', '9999h'])('"%s" is refused, and the answer names the header', async (asked) => {
     stub.deploy({ service: 'figlet' });
     for (const route of ['function', 'async-function']) {
       const answer = await call(`/${route}/figlet`, { headers: { 'X-Timeout': asked } });
@@ -140,7 +140,7 @@ describe('X-Timeout', () => {
   });
 });
 
-test('calls are counted that were taken: answered or accepted, of functions that there are', async () => {
+test('only taken calls are counted: answered or accepted calls of deployed functions', async () => {
   stub.deploy({ service: 'figlet' });
   await call('/function/figlet');
   await call('/async-function/figlet.openfaas-fn');

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { forwardRequest, secondsSince, type FunctionTarget, type Refusal } from '@later/http-kit';
+import { forwardRequest, secondsSince, upstreamPath, type FunctionTarget, type Refusal } from '@later/http-kit';
 import { headerValue, laterHeaders, type CallId, type HeaderPairs } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
-import { allowedTime, upstreamPath, type CallableFunction } from '@later/provider-client';
+import { allowedTime, type CallableFunction } from '@later/provider-client';
 import type { Dispatcher } from 'undici';
 
 import { callHeaders, headersForFunction } from './function-headers.js';
@@ -37,7 +37,7 @@ export async function proxyCall(
   const forwarding = {
     http,
     origin: fn.upstream.origin,
-    path: upstreamPath(fn, target),
+    path: upstreamPath(fn.upstream, target),
     headers: [...headersForFunction(request), ...ours],
     answerHeaders: (answered: HeaderPairs) => [...ours, durationOf(answered, started)],
     timeoutMs: allowedMs,

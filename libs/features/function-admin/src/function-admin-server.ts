@@ -1,22 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { ProviderUnavailableError } from '@later/provider-client';
-import { BodyBrokeOffError, BodyTooLargeError, InvalidRequestError, requestTargetOf, serveRaw } from '@later/http-kit';
+import { requestTargetOf, sendRefusal, serveRaw, type Refusal } from '@later/http-kit';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
-import {
-  maxBodyBytes,
-  FUNCTION_ADMIN,
-  textAnswer,
-  type SystemAnswer,
-  type FunctionAdmin,
-  type SystemRequest,
-} from './function-admin.js';
+import { FUNCTION_ADMIN, type FunctionAdmin, type SystemAnswer, type SystemRequest } from './function-admin.js';
+import { refusalOf, refusals } from './refusals.js';
 import { findRoute } from './system-routes.js';
 
-/** `/system/*`, and `/`, which leads to the dashboard. */
+/**
+ * Serves `/system/*`, and `/`, which redirects to the dashboard. The routes are raw and not Nest controllers: bodies go to
+ * the provider as bytes, and logs stream. Every path also answers a wrong method with 405 and its `Allow`, for each
+ * method that Node knows; the router behind controllers would answer HEAD as GET and other methods with 404.
+ */
 @Injectable()
 export class FunctionAdminServer implements OnApplicationBootstrap {
   constructor(
@@ -27,54 +24,34 @@ export class FunctionAdminServer implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     serveRaw(fastify, ['/'], async ({ method }, reply) => {
-      const { status, headers = {}, body } = method === 'GET' || method === 'HEAD' ? toDashboard : notAllowed(['GET']);
-      await reply.status(status).headers(headers).send(body);
+      if (method !== 'GET' && method !== 'HEAD') return sendRefusal(reply, refusals.notAllowed(['GET']));
+      await reply.status(301).headers({ Location: '/ui/' }).send('');
     });
     serveRaw(fastify, ['/system', '/system/*'], async (request, reply) => {
       const answer = await this.#answer(request.raw, reply.raw);
-      if (answer)
-        await reply
-          .status(answer.status)
-          .headers(answer.headers ?? {})
-          .send(answer.body);
-      else reply.hijack();
+      if (!answer) return void reply.hijack();
+      if ('text' in answer) return sendRefusal(reply, answer);
+      await reply
+        .status(answer.status)
+        .headers(answer.headers ?? {})
+        .send(answer.body);
     });
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<SystemAnswer | undefined> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<SystemAnswer | Refusal | undefined> {
     const { path, query } = requestTargetOf(request);
     const found = findRoute(path);
-    if (!found) return textAnswer(404, 'There is no such path under /system/.');
+    if (!found) return refusals.unknownPath();
     const method = request.method as SystemRequest['method'];
     const handle = Object.hasOwn(found.route.by, method) ? found.route.by[method] : undefined;
-    if (!handle) return notAllowed(Object.keys(found.route.by));
+    if (!handle) return refusals.notAllowed(Object.keys(found.route.by));
     const { name } = found;
     const atProvider = query === '' ? found.path : `${found.path}?${query}`;
     try {
-      const asked = { method, name, path: atProvider, query: new URLSearchParams(query), request, response };
-      return await handle(this.system, asked);
+      const systemRequest = { method, name, path: atProvider, query: new URLSearchParams(query), request, response };
+      return await handle(this.system, systemRequest);
     } catch (error) {
-      return refuse(error);
+      return refusalOf(error);
     }
   }
-}
-
-const toDashboard: SystemAnswer = { status: 301, headers: { Location: '/ui/' }, body: '' };
-
-const notAllowed = (methods: readonly string[]): SystemAnswer =>
-  textAnswer(405, `Only ${methods.join(', ')} can be done here.`, { Allow: methods.join(', ') });
-
-/** How soon to come back when the provider is away, in s. */
-const comeBackAfterSeconds = '5';
-
-/** Only what a client or a provider may do is an answer; anything else is a defect. */
-function refuse(error: unknown): SystemAnswer {
-  if (error instanceof InvalidRequestError) return textAnswer(400, error.message);
-  if (error instanceof BodyBrokeOffError) return textAnswer(400, 'The body broke off before its end.');
-  if (error instanceof BodyTooLargeError) {
-    return textAnswer(413, `The body is over the limit of ${maxBodyBytes} bytes.`);
-  }
-  if (!(error instanceof ProviderUnavailableError)) throw error;
-  const away = error.kind === 'unreachable';
-  return textAnswer(away ? 503 : 502, error.message, away ? { 'Retry-After': comeBackAfterSeconds } : {});
 }

@@ -10,7 +10,7 @@ const log = createLogger({ LOG_LEVEL: 'silent' });
 const auth = new BasicAuth('admin', 'of-the-gateway');
 const version = { release: '1.2.3', sha: 'abc', commit_message: 'Say hello' };
 const figlet = { name: 'figlet', namespace: 'openfaas-fn' };
-const taken = new Map<string, number>();
+const takenCalls = new Map<string, number>();
 
 let stub: ProviderStub;
 let provider: ProviderClient;
@@ -19,15 +19,15 @@ let gateway: Listening;
 
 const serveSystem = (of: ProviderClient, told: ProviderDirectory): Promise<Listening> => {
   const invocations = {
-    of: ({ name }: { name: string }) => taken.get(name) ?? 0,
-    forget: ({ name }: { name: string }) => void taken.delete(name),
+    of: ({ name }: { name: string }) => takenCalls.get(name) ?? 0,
+    forget: ({ name }: { name: string }) => void takenCalls.delete(name),
   };
   const system = FunctionAdminModule.of({ provider: of, directory: told, log, version, invocations });
   return serve(log, [system], { HOST: '127.0.0.1', PORT: 0 }, protectSystem(auth));
 };
 
 beforeEach(async () => {
-  taken.clear();
+  takenCalls.clear();
   stub = await startProviderStub();
   const authorization = basicAuthorization(stub.user, stub.password);
   provider = new ProviderClient({ url: new URL(stub.url), authorization });
@@ -58,7 +58,7 @@ const jsonOf = async (path: string): Promise<unknown> => (await ask('GET', path)
 const deployment = { service: 'figlet', image: 'ghcr.io/openfaas/figlet', envProcess: 'figlet', labels: null };
 
 describe('functions', () => {
-  test('are deployed, updated, described and removed, and the gateway sees it at once', async () => {
+  test('are deployed, updated, shown and removed, and the gateway sees each change at once', async () => {
     expect(await directory.find(figlet)).toBeUndefined();
     expect(await statusOf('PUT', '/system/functions', deployment)).toBe(404);
     expect(await statusOf('POST', '/system/functions', deployment)).toBe(202);
@@ -72,7 +72,7 @@ describe('functions', () => {
     expect(await statusOf('DELETE', '/system/functions', { functionName: 'figlet' })).toBe(404);
   });
 
-  test('are scaled, and the new number shows at once', async () => {
+  test('are scaled, and the new number of instances is shown at once', async () => {
     stub.deploy({ service: 'figlet' });
     expect(await directory.find(figlet)).not.toHaveProperty('wake');
     expect(await statusOf('POST', '/system/scale-function/figlet', { serviceName: 'figlet', replicas: 0 })).toBe(202);
@@ -80,20 +80,20 @@ describe('functions', () => {
     expect(await jsonOf('/system/function/figlet')).toMatchObject({ replicas: 0, availableReplicas: 0 });
   });
 
-  test("have the provider's count of invocations and this gateway's, until they are removed", async () => {
+  test("show the provider's count of invocations and this gateway's together, until they are removed", async () => {
     stub.deploy({ service: 'figlet' }).invocations = 2;
     stub.deploy({ service: 'env' });
-    taken.set('figlet', 3);
+    takenCalls.set('figlet', 3);
     expect(await jsonOf('/system/functions?namespace=openfaas-fn')).toMatchObject([
       { name: 'figlet', invocationCount: 5, replicas: 1 },
       { name: 'env', invocationCount: 0 },
     ]);
     expect(await jsonOf('/system/function/figlet')).toMatchObject({ invocationCount: 5 });
     await ask('DELETE', '/system/functions', { functionName: 'figlet' });
-    expect(taken.size).toBe(0);
+    expect(takenCalls.size).toBe(0);
   });
 
-  test('are refused in the words of the provider', async () => {
+  test("are refused with the provider's own text", async () => {
     const answer = await ask('POST', '/system/functions', { image: 'x' });
     expect([answer.status, answer.headers.get('Content-Type'), await answer.text()]).toEqual([
       400,
@@ -103,7 +103,7 @@ describe('functions', () => {
   });
 });
 
-test('secrets and namespaces are passed on, also a body with DELETE and no content type', async () => {
+test('requests for secrets and namespaces go to the provider, also a DELETE with a body and no content type', async () => {
   const secret = { name: 'token', namespace: 'openfaas-fn', value: 'x' };
   expect(await statusOf('POST', '/system/secrets', secret)).toBe(202);
   expect(await jsonOf('/system/secrets?namespace=openfaas-fn')).toEqual([{ name: 'token', namespace: 'openfaas-fn' }]);
@@ -120,8 +120,8 @@ test('secrets and namespaces are passed on, also a body with DELETE and no conte
   expect(await directory.find({ ...figlet, namespace: 'staging' })).toBeUndefined();
 });
 
-describe('what there is to know of the gateway', () => {
-  test('is its own and its provider’s, with no value empty', async () => {
+describe('/system/info', () => {
+  test('shows the gateway and its provider without an empty value', async () => {
     expect(await jsonOf('/system/info')).toEqual({
       provider: {
         provider: 'provider-stub',
@@ -133,7 +133,7 @@ describe('what there is to know of the gateway', () => {
     });
   });
 
-  test('is not without the provider', async () => {
+  test('answers 503 while the provider is away', async () => {
     await stub.kill();
     const answer = await ask('GET', '/system/info');
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '5']);
@@ -149,7 +149,7 @@ describe('logs', () => {
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ text: 'one' }, { text: 'two' }]);
   });
 
-  test('are followed until the client goes, and then no longer', async () => {
+  test('are followed until the client closes the connection', async () => {
     const watching = new AbortController();
     const answer = await ask('GET', '/system/logs?name=figlet&follow=true', undefined, { signal: watching.signal });
     const lines = answer.body!.getReader();
@@ -162,14 +162,14 @@ describe('logs', () => {
     await eventually(() => stub.followers.size === 0);
   });
 
-  test('do not hold up a gateway that stops', async () => {
+  test('do not delay a gateway that stops', async () => {
     const answer = await ask('GET', '/system/logs?name=figlet&follow=true');
     const [text] = await Promise.all([answer.text(), gateway.close()]);
     expect(text).toContain('"two"');
     await eventually(() => stub.followers.size === 0);
   });
 
-  test('that break off do not look whole', async () => {
+  test('break off for the client when they break off at the provider', async () => {
     const answer = await ask('GET', '/system/logs?name=figlet&follow=true');
     const reading = expect(answer.text()).rejects.toThrow();
     await stub.kill();
@@ -184,7 +184,7 @@ describe('an alert', () => {
     alerts: names.map((name) => ({ status, labels: { function_name: name } })),
   });
 
-  test('scales functions up that it fires for, and down when it is resolved', async () => {
+  test('scales its functions up while it fires, and down when it is resolved', async () => {
     const fn = stub.deploy({ service: 'figlet', labels: { 'com.openfaas.scale.min': '2' } });
     const answer = await ask('POST', '/system/alert', alert('firing', 'ghost', 'figlet.openfaas-fn', 'figlet', 'a b'));
     expect(answer.status).toBe(200);
@@ -199,19 +199,19 @@ describe('an alert', () => {
   });
 
   test.each(['', '{', '[]', '{"alerts":1}', '{"status":"burning","alerts":[]}'])(
-    'that reads %s is refused',
+    'with the body %s is refused',
     async (body) => {
       expect(await statusOf('POST', '/system/alert', body)).toBe(400);
     },
   );
 
-  test('is to be sent again while the provider is away', async () => {
+  test('is answered 503 while the provider is away, so that it is sent again', async () => {
     await stub.kill();
     expect(await statusOf('POST', '/system/alert', alert('firing', 'figlet'))).toBe(503);
   });
 });
 
-describe('what is refused', () => {
+describe('the gateway refuses', () => {
   test.each([
     ['PATCH', '/system/functions', 'GET, POST, PUT, DELETE'],
     ['POST', '/system/function/figlet', 'GET'],
@@ -219,19 +219,19 @@ describe('what is refused', () => {
     ['GET', '/system/alert', 'POST'],
     ['OPTIONS', '/system/info', 'GET'],
     ['POST', '/', 'GET'],
-  ])('%s %s: only %s', async (method, path, allowed) => {
+  ])('%s %s with 405, and allows %s', async (method, path, allowed) => {
     const answer = await ask(method, path);
     expect([answer.status, answer.headers.get('Allow')]).toEqual([405, allowed]);
   });
 
-  test('a path that there is none of, and a body that is too large', async () => {
+  test('an unknown path and a body that is too large', async () => {
     expect(await statusOf('GET', '/system/nothing')).toBe(404);
     expect(await statusOf('POST', '/system/functions', 'x'.repeat(4 * 1024 ** 2 + 1))).toBe(413);
     expect(await statusOf('POST', '/system/alert', 'x'.repeat(4 * 1024 ** 2 + 1))).toBe(413);
     expect(stub.requests).toEqual([]);
   });
 
-  test('who does not know the password', async () => {
+  test('a client without the password', async () => {
     for (const [method, path] of [
       ['POST', '/system/functions'],
       ['GET', '/system/logs?name=x'],
@@ -246,13 +246,13 @@ describe('what is refused', () => {
   });
 });
 
-test('the way in leads to the dashboard', async () => {
+test('the path / redirects to the dashboard', async () => {
   const answer = await ask('GET', '/', undefined, { headers: {} });
   expect([answer.status, answer.headers.get('Location')]).toEqual([301, '/ui/']);
 });
 
-describe('a provider that is not as it should be', () => {
-  test('one that is away is told of, and is back when it is back', async () => {
+describe('a faulty provider', () => {
+  test('is reported while it is away, and used again when it is back', async () => {
     stub.deploy({ service: 'figlet' });
     expect(await directory.find(figlet)).toBeDefined();
     await stub.kill();
@@ -266,7 +266,7 @@ describe('a provider that is not as it should be', () => {
     expect(await jsonOf('/system/functions')).toMatchObject([{ name: 'figlet' }]);
   });
 
-  test('one that refuses the gateway does not make its client look wrong', async () => {
+  test("that refuses the gateway's user is a 502 for the client, not a 401", async () => {
     const stranger = new ProviderClient({ url: new URL(stub.url) });
     const other = await serveSystem(stranger, new ProviderDirectory(stranger, log));
     for (const path of ['/system/functions', '/system/info', '/system/logs?name=x']) {
@@ -278,7 +278,7 @@ describe('a provider that is not as it should be', () => {
     await stranger.close();
   });
 
-  test('what is not JSON is passed on as it is', async () => {
+  test('that does not answer with JSON is passed on unchanged', async () => {
     const odd = await startRecordingServer((_, response) => void response.end('<html>'));
     const client = new ProviderClient({ url: new URL(odd.url) });
     const other = await serveSystem(client, new ProviderDirectory(client, log));

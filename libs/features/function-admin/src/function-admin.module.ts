@@ -4,7 +4,7 @@ import { version as ours } from '@later/service-kit';
 import { FUNCTION_ADMIN, type FunctionAdmin, type FunctionAdminOptions } from './function-admin.js';
 import { FunctionAdminServer } from './function-admin-server.js';
 
-/** `/system/*` of a gateway: what `faas-cli` and the rest of OpenFaaS's world manage functions with. */
+/** The management API `/system/*` of a gateway, for `faas-cli` and other clients of OpenFaaS. */
 @Module({})
 export class FunctionAdminModule implements BeforeApplicationShutdown {
   static of({ version = ours, ...options }: FunctionAdminOptions): DynamicModule {
@@ -17,7 +17,7 @@ export class FunctionAdminModule implements BeforeApplicationShutdown {
 
   constructor(@Inject(FUNCTION_ADMIN) private readonly system: FunctionAdmin) {}
 
-  /** Logs that are followed have no end of their own. */
+  /** A followed log has no end of its own. */
   beforeApplicationShutdown(): void {
     this.system.closing.abort(new Error('The gateway stops'));
   }

@@ -1,22 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import type { Refusal } from '@later/http-kit';
 import type { ProviderClient, ProviderDirectory } from '@later/provider-client';
 import type { FunctionAddress } from '@later/job-schema';
 import type { Logger } from '@later/service-kit';
 
-export const FUNCTION_ADMIN = Symbol('what the system API works with');
+export const FUNCTION_ADMIN = Symbol('the dependencies of the management API');
 
-/** A deployment with all its environment and labels is a few KiB; a secret may be a key store. */
+/** A deployment has a few KiB with all its environment and labels, but a secret may be a key store. */
 export const maxBodyBytes = 4 * 1024 ** 2;
 
-/** What `/system/info` tells of a gateway. */
+/** The gateway's version in `/system/info`. */
 interface Version {
   readonly release: string;
   readonly sha: string;
   readonly commit_message: string;
 }
 
-/** What a gateway has counted of the calls that it took. */
+/** The gateway's count of the calls that it took. */
 export interface InvocationCounts {
   of(address: FunctionAddress): number;
   forget(address: FunctionAddress): void;
@@ -24,44 +25,42 @@ export interface InvocationCounts {
 
 export interface FunctionAdminOptions {
   readonly provider: ProviderClient;
-  /** Told of what is changed through here, so that this gateway's own calls see it at once. */
+  /** The gateway's own view of the functions. It is updated with each change, so that calls see the change at once. */
   readonly directory: Pick<ProviderDirectory, 'expire' | 'expireAll' | 'forget'>;
   readonly log: Logger;
-  /** What this gateway has counted itself, for the functions' `invocationCount`. */
+  /** Added to the provider's `invocationCount` of each function. */
   readonly invocations?: InvocationCounts;
   readonly version?: Version;
 }
 
-/** What every route works with. */
+/** The dependencies of every route. */
 export interface FunctionAdmin extends FunctionAdminOptions {
   readonly version: Version;
-  /** Aborts when the process is asked to stop. */
+  /** Aborts when the process must stop. */
   readonly closing: AbortController;
 }
 
-/** A request of the system API, its body unread. */
+/** A request of the management API. Its body is unread. */
 export interface SystemRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Under which the provider has the same, encoded and with its query. */
+  /** The path at the provider, percent-encoded and with its query. */
   readonly path: string;
-  /** Decoded, of a route that has one: `/system/function/NAME`. */
+  /** The decoded NAME of a route such as `/system/function/NAME`; else empty. */
   readonly name: string;
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-export interface SystemAnswer {
+/** An answer that is not a refusal of this package: the provider's own, or a result. */
+export interface SystemAnswer<Body = string | Buffer> {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
+  readonly body: Body;
 }
 
-/** Answers; undefined when it has written the answer itself. */
-export type SystemHandler = (system: FunctionAdmin, request: SystemRequest) => Promise<SystemAnswer | undefined>;
-
-export const textAnswer = (status: number, text: string, headers = {}): SystemAnswer => ({
-  status,
-  headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
-  body: `${text}\n`,
-});
+/** Returns the answer; undefined when it has written the answer itself. */
+export type SystemHandler<Answer = SystemAnswer | Refusal | undefined> = (
+  system: FunctionAdmin,
+  request: SystemRequest,
+) => Promise<Answer>;

@@ -2,8 +2,8 @@ import { requireBasicAuth, type BasicAuth } from '@later/service-kit';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Keeps `/system/*` and `/ui/` for who knows the password; leaves them open when nobody is asked for one. It is to be
- * called before any route is there.
+ * Protects `/system/*` and `/ui/` with a password; leaves them open without one. It must be called before the routes are
+ * registered.
  */
 export const protectSystem =
   (auth: BasicAuth | undefined) =>

@@ -11,7 +11,7 @@ test.each([
   ['/system/function/a%2Fb%3Fc', '/system/function/a%2Fb%3Fc'],
   ['/system/scale-function/figlet', '/system/scale-function/figlet'],
   ['/system/namespace/staging', '/system/namespace/staging'],
-])('%s is %s at the provider', (sent, path) => {
+])('%s has the path %s at the provider', (sent, path) => {
   expect(findRoute(sent)?.path).toBe(path);
 });
 
@@ -31,6 +31,6 @@ test.each([
   '/system/namespace/.',
   '/system/../system/functions',
   '/system/%FF',
-])('%s is none of ours', (sent) => {
+])('%s has no route', (sent) => {
   expect(findRoute(sent)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { BodyBrokeOffError, BodyTooLargeError, Deadline, readBody } from '@later/http-kit';
+import { BodyBrokeOffError, BodyTooLargeError, Deadline, readBody, upstreamPath } from '@later/http-kit';
 import {
   endToEnd,
   headerValue,
@@ -8,7 +8,7 @@ import {
   type HeaderPairs,
   type Job,
 } from '@later/job-schema';
-import { allowedTime, timeoutHeader, upstreamPath, type CallableFunction } from '@later/provider-client';
+import { allowedTime, timeoutHeader, type CallableFunction } from '@later/provider-client';
 import type { Dispatcher } from 'undici';
 
 import type { Invocation } from './invocation.js';
@@ -42,7 +42,7 @@ export async function invokeFunction(
   try {
     const answer = await http.request({
       origin: fn.upstream.origin,
-      path: upstreamPath(fn, job),
+      path: upstreamPath(fn.upstream, job),
       method: job.method,
       headers: rawHeadersOf(headersOf(job, attempt)),
       body: job.body,

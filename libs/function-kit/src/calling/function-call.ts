@@ -2,26 +2,26 @@ import type { HeaderPairs } from '@later/job-schema';
 
 import { FunctionError } from './function-error.js';
 
-/** What a call is made of. */
+/** The properties of a call. */
 export type FunctionCallParts = Omit<FunctionCall, 'headers' | 'text' | 'json'>;
 
-/** One call, as its function sees it. */
+/** One call, as its function receives it. */
 export class FunctionCall {
   readonly method: string;
-  /** What follows the function's name, percent-encoding untouched; `/` when nothing does. */
+  /** The path after the function's name, still percent-encoded; `/` when it is empty. */
   readonly path: string;
-  /** What follows the `?`, untouched; empty when nothing does. */
+  /** The raw query without the `?`; empty when there is none. */
   readonly query: string;
-  /** Looked up in any spelling; a repeated header's values are joined by `, `. */
+  /** Names match in any spelling. The values of a repeated header are joined by `, `. */
   readonly headers: Headers;
-  /** Every header field in the order it came, with its spelling, a repeated one once for each time. */
+  /** Every header field in order of arrival, with its original spelling. A repeated field occurs several times. */
   readonly rawHeaders: HeaderPairs;
   readonly body: Uint8Array;
-  /** `X-Call-Id`: the same in every log and for every attempt. */
+  /** `X-Call-Id`: the same in every log line and every attempt. */
   readonly callId: string;
-  /** Counted from 1: above it, the call was tried before and may have had effects. */
+  /** Counted from 1. Above 1, an earlier attempt may have had effects. */
   readonly attempt: number;
-  /** Aborts when the client goes away or the function's timeout is over: stop, nobody reads the answer. */
+  /** Aborts when the client goes away or the function's timeout is over: no client reads the answer then. */
   readonly signal: AbortSignal;
 
   constructor(parts: FunctionCallParts) {
@@ -43,7 +43,7 @@ export class FunctionCall {
 
   /**
    * The body as JSON.
-   * @throws FunctionError 400 when it is none: the caller's fault, not the function's
+   * @throws FunctionError 400 when the body is not JSON: that is the caller's fault
    */
   json(): unknown {
     try {

@@ -1,7 +1,7 @@
-/** Thrown by a function that means to answer a status of 400 or above; the message is the body and the caller reads it. */
+/** A function throws it to answer with a status of 400 or above. The message is the body, and the caller reads it. */
 export class FunctionError extends Error {
   readonly code = 'FUNCTION_ERROR';
-  /** Sent with the answer, such as `{ 'Retry-After': '5' }` with a 503. */
+  /** Headers of the answer, such as `{ 'Retry-After': '5' }` with a 503. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(

@@ -15,9 +15,9 @@ const limits = z.strictObject({
 
 const texts = z.record(z.string(), z.string()).default({});
 
-/** What an author declares about a function: checked when the service starts. */
+/** An author's declaration of a function. It is checked at the start of the service. */
 export const functionDeclaration = z.strictObject({
-  // As a path, these two mean "here" and "one up": no client sends them.
+  // In a path, these two mean this folder and its parent: clients remove them.
   name: functionName.refine((name) => name !== '.' && name !== '..', 'expected more than dots'),
   description: z.string().optional(),
   limits: limits.prefault({}).transform(({ timeout, ...others }) => ({ ...others, timeoutMs: timeout })),
@@ -28,5 +28,5 @@ export const functionDeclaration = z.strictObject({
 /** A declaration as an author writes it. */
 export type LaterFunctionOptions = z.input<typeof functionDeclaration>;
 
-/** A declaration as it was understood: bytes and ms, with every default filled in. */
+/** A checked declaration: in bytes and ms, with every default. */
 export type FunctionDeclaration = z.output<typeof functionDeclaration>;

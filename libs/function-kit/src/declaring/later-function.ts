@@ -3,10 +3,10 @@ import type { FunctionAnswer } from '../calling/function-result.js';
 import type { LaterFunctionOptions } from './function-declaration.js';
 import { declareMisplaced, declareOn } from './function-metadata.js';
 
-/** A method that can be a function. */
+/** The type of a method that can be a function. */
 export type FunctionMethod = (call: FunctionCall) => FunctionAnswer | Promise<FunctionAnswer>;
 
-/** Makes a provider's method a function, callable at `/<name>`. */
+/** Declares a provider's method as a function at `/<name>`. */
 export function LaterFunction(options: LaterFunctionOptions) {
   return <Method extends FunctionMethod>(
     target: object,
@@ -14,7 +14,7 @@ export function LaterFunction(options: LaterFunctionOptions) {
     descriptor: TypedPropertyDescriptor<Method>,
   ): void => {
     const method = (descriptor as typeof descriptor | undefined)?.value;
-    // Discovery would skip a static method or an accessor without a word: start-up reports it instead.
+    // Discovery skips static methods and accessors silently: remember them, so that the start reports them.
     if (typeof target === 'function') declareMisplaced(target as () => unknown, member);
     else if (typeof method !== 'function') declareMisplaced(target.constructor, member);
     else declareOn(method, options);

@@ -1,4 +1,4 @@
-/** Every fault in what a service declares, a line each. Nothing is served until all are mended. */
+/** The declared functions have faults; the message has one line for each. The service does not start. */
 export class InvalidFunctionsError extends Error {
   readonly code = 'INVALID_FUNCTIONS';
 
@@ -8,7 +8,7 @@ export class InvalidFunctionsError extends Error {
   }
 }
 
-/** What can be wrong, as the author reads it. `member` is `Class.method`. */
+/** The texts of the faults. `member` is `Class.method`. */
 export const faults = {
   option: (member: string, path: string, message: string) => `${member}: ${path}${path && ': '}${message}`,
   notAMethod: (member: string) => `${member}: @LaterFunction belongs on a method of an instance`,

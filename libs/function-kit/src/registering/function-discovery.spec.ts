@@ -43,13 +43,13 @@ test('a method is found once, however many tokens lead to it', async () => {
   expect(found).toHaveLength(2);
 });
 
-test('an inherited function is found in the class that is provided', async () => {
+test('an inherited function is found in the provided class', async () => {
   @Injectable()
   class Child extends Greeter {}
   expect((await find([Child])).found.map(({ member }) => member)).toEqual(['Child.greet', 'Child.greet']);
 });
 
-test('a decorated member that is no method of an instance is a fault', async () => {
+test('a decorated member that is not a method of an instance is a fault', async () => {
   const decorate = LaterFunction({ name: 'odd' });
   class Odd {
     static run = () => 'x';

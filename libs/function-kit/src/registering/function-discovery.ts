@@ -21,15 +21,15 @@ export class FunctionDiscovery {
     const seen = new Set<object>();
     for (const provider of this.discovery.getProviders()) {
       const instance: unknown = provider.instance;
-      // An alias (`useExisting`) shows the same instance again.
+      // An alias (`useExisting`) has the same instance.
       if (typeof instance !== 'object' || instance === null || seen.has(instance)) continue;
       seen.add(instance);
-      this.#look(provider, instance, finds);
+      this.#collect(provider, instance, finds);
     }
     return finds;
   }
 
-  #look(provider: Provider, instance: object, finds: ReturnType<FunctionDiscovery['find']>): void {
+  #collect(provider: Provider, instance: object, finds: ReturnType<FunctionDiscovery['find']>): void {
     const { constructor: owner } = instance;
     if (typeof owner !== 'function') return;
     for (const member of misplacedIn(owner)) finds.faults.push(faults.notAMethod(`${owner.name}.${member}`));

@@ -3,20 +3,20 @@ import { Injectable } from '@nestjs/common';
 import { FunctionDiscovery } from './function-discovery.js';
 import { registerFunctions, type RegisteredFunction } from './register-functions.js';
 
-/** The functions this service serves, by name: none before the app starts. */
+/** The served functions by name. It is empty before the app starts. */
 @Injectable()
 export class FunctionRegistry {
   #byName: ReadonlyMap<string, RegisteredFunction> = new Map();
 
   constructor(private readonly discovery: FunctionDiscovery) {}
 
-  /** @throws InvalidFunctionsError naming every fault there is */
+  /** @throws InvalidFunctionsError naming every fault */
   load(isTaken: (path: string) => boolean): void {
     const { found, faults } = this.discovery.find();
     this.#byName = registerFunctions(found, faults, isTaken);
   }
 
-  /** In the order of their names. */
+  /** Sorted by name. */
   list(): readonly RegisteredFunction[] {
     return [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }

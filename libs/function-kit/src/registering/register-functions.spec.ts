@@ -19,7 +19,7 @@ const faultsOf = (
   }
 };
 
-test('a bare name is enough: every limit has a default', () => {
+test('a name alone is a valid declaration: every limit has a default', () => {
   const registered = registerFunctions([found({ name: 'draw' })], [], nothingIsTaken).get('draw');
   expect(registered).toMatchObject({
     path: '/draw',
@@ -29,7 +29,7 @@ test('a bare name is enough: every limit has a default', () => {
   });
 });
 
-test('limits may be written as people write them', () => {
+test('limits may be written with units', () => {
   const limits = { maxBodyBytes: '16KiB', timeout: '10s', maxInFlight: 20 };
   const registered = registerFunctions([found({ name: 'draw', limits })], [], nothingIsTaken).get('draw');
   expect(registered?.limits).toEqual({ maxBodyBytes: 16_384, timeoutMs: 10_000, maxInFlight: 20 });
@@ -61,7 +61,7 @@ test('every fault is in one message', () => {
   ]);
 });
 
-describe('what no timer can keep is no timeout:', () => {
+describe('a timeout that no timer supports is a fault:', () => {
   test.each([
     ['0s', 'above 0'],
     ['720h', 'at most 24 days'],
@@ -70,6 +70,6 @@ describe('what no timer can keep is no timeout:', () => {
   });
 });
 
-test.each(['.', '..'])('"%s" is no name, as no client would send it', (name) => {
+test.each(['.', '..'])('"%s" is not a name, because no client can send it', (name) => {
   expect(faultsOf([found({ name })])).toContain('expected more than dots');
 });

@@ -2,15 +2,15 @@ import { functionDeclaration, type FunctionDeclaration } from '../declaring/func
 import type { FunctionMethod } from '../declaring/later-function.js';
 import { faults, InvalidFunctionsError } from './faults.js';
 
-/** What discovery came upon: a decorated member, not yet checked. */
+/** A decorated member that discovery found. It is unchecked. */
 export interface FoundFunction {
-  /** `Class.method`, for people. */
+  /** `Class.method`, for messages. */
   readonly member: string;
   readonly declared: unknown;
   readonly invoke: FunctionMethod;
 }
 
-/** A function that is served. */
+/** A checked function. */
 export interface RegisteredFunction extends FunctionDeclaration {
   readonly path: string;
   readonly member: string;
@@ -18,10 +18,10 @@ export interface RegisteredFunction extends FunctionDeclaration {
 }
 
 /**
- * Checks all that was found.
- * @param knownFaults what discovery already holds against it
- * @param isTaken whether something else in the app answers this path
- * @throws InvalidFunctionsError naming every fault there is
+ * Checks all found functions.
+ * @param knownFaults the faults that discovery found
+ * @param isTaken whether another route of the app has this path
+ * @throws InvalidFunctionsError naming every fault
  */
 export function registerFunctions(
   found: readonly FoundFunction[],

@@ -3,10 +3,10 @@ import { Controller, Get } from '@nestjs/common';
 import { FunctionRegistry } from '../registering/function-registry.js';
 import type { RegisteredFunction } from '../registering/register-functions.js';
 
-/** What a service says of a function, so that it can be deployed from that alone. */
+/** The public description of a function: enough to deploy it. */
 export type ServedFunction = Omit<RegisteredFunction, 'invoke' | 'member'>;
 
-/** Lists what the service serves, at a path no function can have: `@` is in no function's name. */
+/** Lists the served functions, at a path that no function can have: a function's name never contains `@`. */
 @Controller('@later/functions')
 export class FunctionsController {
   constructor(private readonly registry: FunctionRegistry) {}

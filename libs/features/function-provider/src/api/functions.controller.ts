@@ -6,23 +6,23 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { FunctionProvider } from '../deploying/function-provider.js';
-import { addressOf, namespaceOf } from './address.js';
+import { requestedAddress, requestedNamespace } from './requested-address.js';
 
 const removal = z.object({ functionName, namespace: namespaceName.or(z.literal('')).nullish() });
 
-/** Functions, as OpenFaaS's provider API has them (OpenFaaS contract, System). */
+/** Serves the functions of OpenFaaS's provider API (OpenFaaS contract, System). */
 @Controller('system')
 export class FunctionsController {
   constructor(@Inject(FunctionProvider) private readonly functions: FunctionProvider) {}
 
   @Get('functions')
   list(@Query('namespace') namespace?: string): readonly FunctionStatus[] {
-    return this.functions.list(namespaceOf(namespace));
+    return this.functions.list(requestedNamespace(namespace));
   }
 
   @Get('function/:name')
   async read(@Param('name') name: string, @Query('namespace') namespace?: string, @Query('usage') usage?: string) {
-    const address = addressOf(name, namespace);
+    const address = requestedAddress(name, namespace);
     const status = this.functions.status(address);
     if (usage !== '1' && usage !== 'true') return status;
     const { cpuMilli, memoryBytes } = await this.functions.usage(address);
@@ -45,7 +45,7 @@ export class FunctionsController {
   @HttpCode(202)
   async remove(@Req() { raw }: FastifyRequest, @Query('namespace') inQuery?: string): Promise<void> {
     const { functionName: name, namespace } = await readJson(raw, removal);
-    await this.functions.remove(addressOf(name, namespace || inQuery));
+    await this.functions.remove(requestedAddress(name, namespace || inQuery));
   }
 
   @Post('scale-function/:name')
@@ -56,6 +56,6 @@ export class FunctionsController {
     @Query('namespace') namespace?: string,
   ): Promise<void> {
     const { replicas } = await readJson(raw, scaleRequest);
-    await this.functions.scale(addressOf(name, namespace), replicas);
+    await this.functions.scale(requestedAddress(name, namespace), replicas);
   }
 }

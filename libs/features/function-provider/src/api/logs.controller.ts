@@ -8,14 +8,14 @@ import { z } from 'zod';
 import { FunctionLogs, isTime } from '@later/function-logs';
 
 import { FunctionProvider } from '../deploying/function-provider.js';
-import { addressOf } from './address.js';
+import { requestedAddress } from './requested-address.js';
 
 const flag = z.enum(['', '0', '1', 'false', 'true']).transform((text) => text === '1' || text === 'true');
 
 const logQuery = z.object({
   name: z.string({ error: 'expected the name of a function' }),
   namespace: z.string().optional(),
-  /** The last so many lines; -1 is all, as faas-cli has it. */
+  /** The number of last lines; -1 for all of them, as faas-cli sends it. */
   tail: z.coerce
     .number()
     .int()
@@ -34,7 +34,7 @@ const logQuery = z.object({
     .optional(),
 });
 
-/** A function's log, a JSON object a line; ends by itself unless it is to be followed. */
+/** Serves the log of a function, one JSON object per line. The answer ends by itself unless it follows the log. */
 @Controller('system/logs')
 export class LogsController {
   constructor(
@@ -49,16 +49,16 @@ export class LogsController {
     @Query() query: Record<string, unknown>,
   ): Promise<void> {
     const { name, namespace, ...wanted } = parseRequest(logQuery, query);
-    const address = addressOf(name, namespace);
+    const address = requestedAddress(name, namespace);
     this.functions.status(address);
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const lines = this.logs.read({ address, ...wanted, signal: gone.signal });
-    // A follower is told at once that it follows, though there may be no line for hours.
+    const closed = new AbortController();
+    reply.raw.once('close', () => closed.abort());
+    const lines = this.logs.read({ address, ...wanted, signal: closed.signal });
+    // The first line may take hours: the headers tell the client at once that it follows the log.
     reply.raw.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
     reply.hijack();
     if (method === 'HEAD') return void reply.raw.end();
-    // Whoever goes away while the log waits for them takes the reading along: files are open for it.
+    // The pipeline also ends the reading when the client goes away: the reading keeps files open.
     await pipeline(Readable.from(asJsonLines(lines), { objectMode: false }), reply.raw).catch(() => undefined);
   }
 }

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 
 import { NamespaceStore } from '../deploying/namespace-store.js';
 
-/** Namespaces, as OpenFaaS's provider API has them. */
+/** Serves the namespaces of OpenFaaS's provider API. */
 @Controller('system')
 export class NamespacesController {
   constructor(@Inject(NamespaceStore) private readonly namespaces: NamespaceStore) {}
@@ -23,13 +23,13 @@ export class NamespacesController {
   @Post('namespace/:name')
   @HttpCode(202)
   async create(@Req() request: FastifyRequest, @Param('name') name: string): Promise<void> {
-    await this.namespaces.create(await given(request, name));
+    await this.namespaces.create(await readNamespace(request, name));
   }
 
   @Put('namespace/:name')
   @HttpCode(202)
   async update(@Req() request: FastifyRequest, @Param('name') name: string): Promise<void> {
-    await this.namespaces.update(await given(request, name));
+    await this.namespaces.update(await readNamespace(request, name));
   }
 
   @Delete('namespace/:name')
@@ -39,7 +39,7 @@ export class NamespacesController {
   }
 }
 
-/** The name is in the path; a body may add labels and annotations. */
-async function given({ raw }: FastifyRequest, name: string): Promise<Namespace> {
+/** The path has the name; the body may add labels and annotations. */
+async function readNamespace({ raw }: FastifyRequest, name: string): Promise<Namespace> {
   return parseRequest(namespace, { ...(await readJson(raw, namespace.omit({ name: true }))), name });
 }

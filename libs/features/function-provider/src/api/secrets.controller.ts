@@ -4,16 +4,16 @@ import { secret, secretReference, type SecretReference } from '@later/function-s
 import type { FastifyRequest } from 'fastify';
 
 import { SecretStore } from '../deploying/secret-store.js';
-import { namespaceOf } from './address.js';
+import { requestedNamespace } from './requested-address.js';
 
-/** Secrets, as OpenFaaS's provider API has them: values come in and are never told. */
+/** Serves the secrets of OpenFaaS's provider API. No answer contains a value. */
 @Controller('system/secrets')
 export class SecretsController {
   constructor(@Inject(SecretStore) private readonly secrets: SecretStore) {}
 
   @Get()
   list(@Query('namespace') namespace?: string): readonly SecretReference[] {
-    return this.secrets.list(namespaceOf(namespace));
+    return this.secrets.list(requestedNamespace(namespace));
   }
 
   @Post()

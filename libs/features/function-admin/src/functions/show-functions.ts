@@ -1,10 +1,10 @@
 import { defaultNamespace, parseJson } from '@later/job-schema';
 import { z } from 'zod';
 
+import { forwardToProvider } from '../forward-to-provider.js';
 import type { InvocationCounts, SystemAnswer, SystemHandler } from '../function-admin.js';
-import { passOn } from './pass-on.js';
 
-/** Of a status, only what counting takes: the rest goes on as the provider wrote it. */
+/** The fields of a status that the count needs. All other fields stay as the provider wrote them. */
 const counted = z.looseObject({
   name: z.string(),
   namespace: z.string().nullish(),
@@ -12,24 +12,25 @@ const counted = z.looseObject({
 });
 
 export const listFunctions: SystemHandler = async (system, request) =>
-  withCounts(z.array(counted), await passOn(system, request), (list) =>
-    list.map((status) => countedStatus(status, system.invocations)),
+  withCounts(z.array(counted), await forwardToProvider(system, request), (list) =>
+    list.map((status) => addCount(status, system.invocations)),
   );
 
 export const readFunction: SystemHandler = async (system, request) =>
-  withCounts(counted, await passOn(system, request), (status) => countedStatus(status, system.invocations));
+  withCounts(counted, await forwardToProvider(system, request), (status) => addCount(status, system.invocations));
 
 function withCounts<Schema extends z.ZodType>(
   schema: Schema,
-  answer: SystemAnswer | undefined,
-  count: (read: z.output<Schema>) => unknown,
-): SystemAnswer | undefined {
-  if (answer?.status !== 200) return answer;
+  answer: SystemAnswer,
+  count: (status: z.output<Schema>) => unknown,
+): SystemAnswer {
+  if (answer.status !== 200) return answer;
   const read = schema.safeParse(parseJson(answer.body));
   return read.success ? { ...answer, body: JSON.stringify(count(read.data)) } : answer;
 }
 
-function countedStatus(status: z.infer<typeof counted>, invocations: InvocationCounts | undefined): unknown {
+/** The provider's count and the gateway's together: each counts other calls. */
+function addCount(status: z.infer<typeof counted>, invocations: InvocationCounts | undefined): unknown {
   const { name, namespace, invocationCount } = status;
   const taken = invocations?.of({ name, namespace: namespace || defaultNamespace }) ?? 0;
   return { ...status, invocationCount: (invocationCount ?? 0) + taken };

@@ -3,12 +3,12 @@ import { readJson } from '@later/http-kit';
 import { fullName, parseFunctionAddress, type FunctionAddress } from '@later/job-schema';
 import { z } from 'zod';
 
-import { maxBodyBytes, textAnswer, type FunctionAdmin, type SystemHandler } from '../function-admin.js';
+import { maxBodyBytes, type FunctionAdmin, type SystemHandler } from '../function-admin.js';
 import { replicasAfterAlert } from './replicas-after-alert.js';
 
 const status = z.enum(['firing', 'resolved'], { error: 'expected firing or resolved' });
 
-/** What counts for us of an Alertmanager webhook, version 4. */
+/** The used fields of an Alertmanager webhook, version 4. */
 const webhook = z.object({
   status: status.optional(),
   alerts: z.array(
@@ -19,28 +19,28 @@ const webhook = z.object({
   ),
 });
 
-/** Scales the functions up that alerts fire for, and those down to their minimum whose alerts are resolved. */
-export const takeAlerts: SystemHandler = async (system, { request }) => {
+/** Scales up each function with a firing alert; scales each function with only resolved alerts to its minimum. */
+export const scaleByAlerts: SystemHandler = async (system, { request }) => {
   const { status: ofAll, alerts } = await readJson(request, webhook, maxBodyBytes);
-  const said: string[] = [];
+  const lines: string[] = [];
   const wanted = new Map<string, { readonly address: FunctionAddress; readonly firing: boolean }>();
   for (const { status: own, labels } of alerts) {
     const name = labels?.function_name;
     const address = name === undefined ? undefined : parseFunctionAddress(name);
     if (!address) {
-      said.push(name === undefined ? 'an alert without labels.function_name' : `${name}: no function's name`);
+      lines.push(name === undefined ? 'an alert without labels.function_name' : `${name}: no function's name`);
       continue;
     }
     const key = fullName(address);
-    // Alerts come in groups: one step for each function, up when any of its alerts still fires.
+    // Alerts arrive in groups: each function scales by one step, and up when any of its alerts still fires.
     const firing = (own ?? ofAll) !== 'resolved' || (wanted.get(key)?.firing ?? false);
     wanted.set(key, { address, firing });
   }
-  for (const { address, firing } of wanted.values()) said.push(await scaleByAlert(system, address, firing));
-  return textAnswer(200, said.join('\n'));
+  for (const { address, firing } of wanted.values()) lines.push(await scaleByAlert(system, address, firing));
+  return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${lines.join('\n')}\n` };
 };
 
-/** @returns what was done, in a line. @throws ProviderUnavailableError when it is of no use to go on */
+/** @returns the change, in one line. @throws ProviderUnavailableError when the provider is away for all functions */
 async function scaleByAlert(
   { provider, directory, log }: FunctionAdmin,
   address: FunctionAddress,

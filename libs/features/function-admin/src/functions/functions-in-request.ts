@@ -1,7 +1,7 @@
 import { defaultNamespace, parseFunctionAddress, parseJson, type FunctionAddress } from '@later/job-schema';
 import { z } from 'zod';
 
-/** Where the bodies of the system API name a function; what else they say is the provider's to judge. */
+/** The fields of a body that name a function. The provider checks all other fields. */
 const naming = z
   .object({
     service: z.string().optional().catch(undefined),
@@ -12,13 +12,13 @@ const naming = z
   .catch({});
 
 /**
- * The functions that a change may be about. One that is named in several ways is taken to be each of them: to ask the
- * provider again for nothing costs little, and to miss the one that changed is what must not be.
+ * Lists the functions that a change may concern. A function that is named in several ways counts as each of them: a
+ * needless lookup costs little, but a missed change would keep an old status.
  */
-export function namedFunctions(body: Buffer, query: URLSearchParams, inPath?: string): readonly FunctionAddress[] {
-  const said = naming.parse(parseJson(body));
-  const namespaces = [said.namespace, query.get('namespace')].filter((each) => each);
-  const names = [inPath, said.service, said.functionName, said.serviceName].filter((each) => each !== undefined);
+export function functionsInRequest(body: Buffer, query: URLSearchParams, inPath?: string): readonly FunctionAddress[] {
+  const named = naming.parse(parseJson(body));
+  const namespaces = [named.namespace, query.get('namespace')].filter((each) => each);
+  const names = [inPath, named.service, named.functionName, named.serviceName].filter((each) => each !== undefined);
   return names.flatMap((name) => [
     ...(namespaces.length > 0 ? namespaces : [defaultNamespace]).map((namespace) => ({ name, namespace: namespace! })),
     ...(name.includes('.') ? [parseFunctionAddress(name)].filter((address) => address !== undefined) : []),

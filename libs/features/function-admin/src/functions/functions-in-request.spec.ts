@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { namedFunctions } from './named-functions.js';
+import { functionsInRequest } from './functions-in-request.js';
 
 const named = (body: unknown, query = '', inPath?: string): readonly string[] =>
-  namedFunctions(
+  functionsInRequest(
     Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     new URLSearchParams(query),
     inPath,
@@ -22,6 +22,6 @@ test.each([
   [{ service: 1, namespace: {} }, '', undefined, []],
   ['not JSON', '', undefined, []],
   ['null', '', undefined, []],
-])('%j with "%s" and %s in its path is about %j', (body, query, inPath, addresses) => {
+])('the body %j with the query "%s" and %s in the path names %j', (body, query, inPath, addresses) => {
   expect(named(body, query, inPath)).toEqual(addresses);
 });
