@@ -50,7 +50,8 @@ export default defineConfig({
           exclude: [proofs, '**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          // Most of an end-to-end test is waiting.
+          maxWorkers: 2,
         },
       },
       {

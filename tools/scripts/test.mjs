@@ -1,7 +1,8 @@
-/** `npm test`: lint, types and all tests but the proofs, from a fresh clone. */
+/** `npm test`: lint, format, types and all tests but the proofs, from a fresh clone. */
 import { readArguments } from './arguments.mjs';
+import { runChecks } from './checks.mjs';
 import { finish, runProjects } from './vitest-report.mjs';
-import { build, fail, install, run, say } from './workspace.mjs';
+import { build, install, say } from './workspace.mjs';
 
 readArguments({
   command: 'npm test',
@@ -13,12 +14,6 @@ readArguments({
 });
 install();
 build();
-say('Lint, with the dependency rule (eslint, prettier, knip)');
-if (!run('eslint', ['.', '--max-warnings', '0'])) fail('lint', 'Try npx eslint . --fix');
-if (!run('prettier', ['--check', '--log-level', 'warn', '.'])) fail('format', 'Run npx prettier --write .');
-if (!run('knip', [])) fail('unused code', 'Remove the files, exports and dependencies above, or import them.');
-say('Types (tsc)');
-if (!run('tsc', ['-p', 'tsconfig.check.json'])) fail('types', 'The lines above name the file and the line.');
-
-say('Tests: unit, integration with real brokers, end to end (vitest)');
-finish([runProjects('unit', 'integration', 'e2e')]);
+say('Tests: unit, integration with real brokers, end to end (vitest); lint, format and types beside them');
+const [failures, tests] = await Promise.all([runChecks(), runProjects('unit', 'integration', 'e2e')]);
+finish([{ failures }, tests]);

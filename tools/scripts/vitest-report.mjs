@@ -1,22 +1,24 @@
-/** Runs commands that write a JSON report, and prints the sum as the last line: `N passed, N failed`. */
+/** Runs vitest with a JSON report, and prints the sum as the last line: `N passed, N failed`. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { root, run, say } from './workspace.mjs';
+import { root, say, startProgram } from './workspace.mjs';
 
-const reports = join(root, 'node_modules', '.cache');
+export const reports = join(root, 'node_modules', '.cache');
 
 /** Runs the named vitest projects and returns how many tests passed, were skipped, and failed. */
-export function runProjects(...projects) {
-  const { well, report } = runWithReport(`${projects.join('-')}.json`, (path) =>
-    run('vitest', [
-      'run',
-      ...projects.flatMap((project) => ['--project', project]),
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${path}`,
-    ]),
-  );
+export async function runProjects(...projects) {
+  const path = join(reports, `${projects.join('-')}.json`);
+  rmSync(path, { force: true });
+  const ok = await startProgram('vitest', [
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${path}`,
+  ]);
+  const report = readReport(path);
+  if (!report) return { failures: ['vitest: ended before it wrote its report, see above'] };
   const { numPassedTests = 0, numPendingTests = 0, testResults = [] } = report;
   const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(root, name);
@@ -25,27 +27,23 @@ export function runProjects(...projects) {
     if (status === 'failed' && failed.length === 0) return [`${file}: ${brief(message || 'a hook failed')}`];
     return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${brief(failureMessages[0])}`);
   });
-  return { what: 'vitest', well, passed: numPassedTests, skipped: numPendingTests, failures };
+  if (failures.length === 0 && !ok) failures.push('vitest: an error outside of all tests, see above');
+  return { passed: numPassedTests, skipped: numPendingTests, failures };
 }
 
-/** Runs `start` with the path of the report that it has to write. A run that writes no report gets an empty one. */
-export function runWithReport(name, start) {
-  const path = join(reports, name);
-  rmSync(path, { force: true });
-  const well = start(path);
+/** Undefined if vitest ended before it wrote the report. */
+export function readReport(path) {
   try {
-    return { well, report: JSON.parse(readFileSync(path, 'utf8')) };
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return { well: false, report: {} };
+    return undefined;
   }
 }
 
 /** Prints the failures once more, then the sum, and ends the process: status 0 only if nothing failed. */
 export function finish(counts) {
   const sumOf = (kind) => counts.reduce((sum, count) => sum + (count[kind] ?? 0), 0);
-  const failures = counts.flatMap(({ what, well, failures }) =>
-    well || failures.length > 0 ? failures : [`${what}: ended with an error outside of all tests, printed above`],
-  );
+  const failures = counts.flatMap((count) => count.failures);
   const [passed, skipped, failed] = [sumOf('passed'), sumOf('skipped'), failures.length];
   if (failed > 0) say(['Failures', ...failures.map((line) => `  ${line}`)].join('\n'));
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -1,4 +1,4 @@
-/** What the scripts share. They run on whatever Node the machine has, before anything is installed. */
+/** Shared by the scripts, which run on the machine's own Node before anything is installed. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,20 +14,44 @@ export function say(text) {
   process.stdout.write(`\n> ${text}\n`);
 }
 
-/** Ends with what failed and what to do about it. */
+/** Prints the failure and its remedy, and ends with status 1. */
 export function fail(what, remedy) {
   process.stderr.write(`\nFailed: ${what}\n${remedy}\n`);
   process.exit(1);
 }
 
-/** Runs a program of the workspace to its end; true when it went well. */
-export function run(command, args, options = {}) {
-  const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
-  const env = { ...process.env, PATH: path, NX_DAEMON: 'false', ...options.env };
-  return spawnSync(command, args, { cwd: root, stdio: 'inherit', env }).status === 0;
+/** Runs a program of the workspace to its end. @returns whether its status is 0 */
+export function run(command, args) {
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', env: environment() }).status === 0;
 }
 
-/** Runs a built program until it ends, and ends as it did. A terminal's Ctrl-C reaches it by itself. */
+/** Runs a program of the workspace beside others and shows its output. @returns whether its status is 0 */
+export function startProgram(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: environment() });
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('close', (status) => resolve(status === 0));
+  });
+}
+
+/** Runs a program of the workspace beside others and keeps its output. @returns whether its status is 0, and all that it printed */
+export function runBeside(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => resolve({ ok: false, output: error.message }));
+    child.on('close', (status) => resolve({ ok: status === 0, output }));
+  });
+}
+
+/** The programs of the workspace come first in PATH. */
+function environment() {
+  const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`;
+  return { ...process.env, PATH: path, NX_DAEMON: 'false' };
+}
+
+/** Runs a built program and ends with its status. A terminal sends Ctrl-C to the program itself. */
 export function become(command, args) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
   process.on('SIGINT', () => undefined);
@@ -35,7 +59,7 @@ export function become(command, args) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)));
 }
 
-/** `npm ci`, if what is installed is not what the lockfile says. */
+/** Runs `npm ci` if the installed packages are older than the lockfile. */
 export function install() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < oldestNode)

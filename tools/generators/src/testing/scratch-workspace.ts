@@ -10,9 +10,6 @@ const real = join(import.meta.dirname, '..', '..', '..', '..');
 /** What a build has made, which the copy makes for itself, and what Git and Nx keep. */
 const made = new Set(['dist', '.git', '.nx', '.later']);
 
-/** What `tools/boundaries.int.spec.ts` writes, and removes, while this one may be copying. */
-const passing = new Set(['allowed.ts', 'forbidden.ts']);
-
 /** A copy of this workspace that can be changed: sources of its own, installed packages of the real one. */
 export class ScratchWorkspace {
   private constructor(readonly root: string) {}
@@ -23,7 +20,7 @@ export class ScratchWorkspace {
     const filter = (path: string): boolean => {
       const name = basename(path);
       if (name === 'node_modules') installed.push(relative(real, path));
-      return name !== 'node_modules' && !made.has(name) && !passing.has(name) && !name.endsWith('.tsbuildinfo');
+      return name !== 'node_modules' && !made.has(name) && !name.endsWith('.tsbuildinfo');
     };
     await cp(real, root, { recursive: true, filter });
     await Promise.all(installed.map((folder) => linkPackages(join(real, folder), join(root, folder))));
