@@ -1,9 +1,7 @@
 /** `npm run test:proof`: the tests that take minutes, from a fresh clone. */
-import { join } from 'node:path';
-
 import { readArguments } from './arguments.mjs';
-import { finish, readReport, reports, runProjects } from './vitest-report.mjs';
-import { build, install, run, say } from './workspace.mjs';
+import { finish, runProjects } from './vitest-report.mjs';
+import { build, install, say } from './workspace.mjs';
 
 readArguments({
   command: 'npm run test:proof',
@@ -17,15 +15,4 @@ readArguments({
 install();
 build();
 say('Proofs (vitest)');
-const counts = [await runProjects('proof')];
-if (process.env.LATER_REQUIRE_CONTAINERS) counts.push(proveStacks());
-finish(counts);
-
-function proveStacks() {
-  say('Stacks: images scanned, containers killed and restarted (node tools/stacks/prove.mjs)');
-  const path = join(reports, 'stacks.json');
-  const ok = run('node', [join('tools', 'stacks', 'prove.mjs'), '--report', path]);
-  const { passed = 0, failures = [] } = readReport(path) ?? {};
-  if (failures.length === 0 && !ok) failures.push('stacks: an error outside of all checks, see above');
-  return { passed, failures };
-}
+finish([await runProjects('proof')]);

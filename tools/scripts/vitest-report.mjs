@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 
 import { root, say, startProgram } from './workspace.mjs';
 
-export const reports = join(root, 'node_modules', '.cache');
+const reports = join(root, 'node_modules', '.cache');
 
 /** Runs the named vitest projects and returns how many tests passed, were skipped, and failed. */
 export async function runProjects(...projects) {
@@ -32,7 +32,7 @@ export async function runProjects(...projects) {
 }
 
 /** Undefined if vitest ended before it wrote the report. */
-export function readReport(path) {
+function readReport(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {

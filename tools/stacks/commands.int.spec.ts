@@ -21,7 +21,7 @@ function command(name: string, args: readonly string[], settings: Record<string,
   });
 }
 
-test.each(['up', 'down', 'logs', 'health', 'smoke', 'prove'])('%s --help says how it is used', async (name) => {
+test.each(['up', 'down', 'logs', 'health', 'smoke'])('%s --help says how it is used', async (name) => {
   const { status, stdout } = await command(name, ['--help']);
   expect(stdout).toMatch(new RegExp(`^Usage: .*${name}`));
   expect(status).toBe(0);

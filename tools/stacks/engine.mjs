@@ -21,6 +21,9 @@ export function docker(...args) {
   return out;
 }
 
+/** Whether an engine answers. */
+export const isEngineThere = () => ask('docker', ['version', '--format', '{{.Server.Version}}']).ok;
+
 /** Ends with a remedy unless there is an engine, and a compose to tell it what to run. */
 export function requireEngine() {
   if (!ask('docker', ['--version']).ok) {
