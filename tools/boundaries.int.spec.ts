@@ -1,7 +1,7 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ESLint, type Linter } from 'eslint';
+import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { expect, test } from 'vitest';
 
@@ -12,7 +12,7 @@ const linter = new ESLint({
   cwd: root,
   overrideConfigFile: join(root, 'eslint.config.mjs'),
   // The rules of this test need no types: their files do not exist, and no compiler has to read the workspace.
-  overrideConfig: [tseslint.configs.disableTypeChecked as Linter.Config],
+  overrideConfig: [tseslint.configs.disableTypeChecked],
 });
 
 /** Lints these lines as if they were a file at that path. */
