@@ -6,8 +6,8 @@ import { eventually } from '@later/testing';
 import type { InstanceSpec } from '@later/runtime-contract';
 
 /**
- * Where a provider of its own finds a runtime: a source file, its export, and that function's only argument, as far as a
- * structured clone can carry it; a `log` that nobody reads is added.
+ * How another process creates a runtime: a source file, the name of an exported function, and that function's argument
+ * without its `log`. The argument is sent by structured clone, and the process adds a `log` that discards everything.
  */
 export interface RuntimeSource {
   readonly module: string;
@@ -18,14 +18,15 @@ export interface RuntimeSource {
 /**
  * Starts an instance of the behaviour `slow` in a provider that is a process of its own, calls it, and kills the
  * provider.
- * @param remains what there is of the instance; its last answer before the kill is resolved with
+ * @param listResources lists what exists of the instance; called just before the kill
+ * @returns the resources that existed before the kill
  */
 export async function abandonInstance(
   source: RuntimeSource,
   spec: Omit<InstanceSpec, 'log'>,
-  remains: () => Promise<readonly string[]>,
+  listResources: () => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  const provider = fork(new URL('doomed-provider.mjs', import.meta.url), {
+  const provider = fork(new URL('abandoned-provider.mjs', import.meta.url), {
     execArgv: [],
     stdio: 'inherit',
     serialization: 'advanced',
@@ -36,7 +37,7 @@ export async function abandonInstance(
   provider.on('message', (text) => log.push(text));
   try {
     await eventually(() => provider.exitCode !== null || log.includes('slow: called'), 20_000);
-    return await remains();
+    return await listResources();
   } finally {
     provider.kill('SIGKILL');
     await exited;

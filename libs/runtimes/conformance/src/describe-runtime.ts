@@ -1,28 +1,28 @@
 import { afterEach, describe, test } from 'vitest';
 
-import { calling } from './guarantees/calling.js';
-import { failing } from './guarantees/failing.js';
-import { living } from './guarantees/living.js';
-import { surroundings } from './guarantees/surroundings.js';
-import type { RuntimeUnderTest } from './runtime-under-test.js';
-import { Scene } from './scene.js';
+import { ConformanceRun } from './conformance-run.js';
+import { callGuarantees } from './guarantees/calls.js';
+import { environmentGuarantees } from './guarantees/environment.js';
+import { failureGuarantees } from './guarantees/failures.js';
+import { lifecycleGuarantees } from './guarantees/lifecycle.js';
+import type { RuntimeUnderTest } from './runtime-harness.js';
 
-const guarantees = { ...calling, ...surroundings, ...failing, ...living };
+const guarantees = { ...callGuarantees, ...environmentGuarantees, ...failureGuarantees, ...lifecycleGuarantees };
 
-/** Every promise of the contract of a runtime (`runtime.ts`). */
+/** The name of a guarantee of the runtime contract (`runtime.ts`). */
 type Guarantee = keyof typeof guarantees;
 
-/** What a runtime cannot give, by guarantee; the reason is printed with the skipped test. */
+/** The guarantees that a runtime does not give, each with the reason; the reason is printed with the skipped test. */
 export type Skipped = Partial<Record<Guarantee, string>>;
 
 /** Runs every guarantee of the contract against one runtime. */
 export function describeRuntime(underTest: RuntimeUnderTest & { readonly skip?: Skipped }): void {
   describe(`runtime ${underTest.name}`, () => {
-    let scene: Scene | undefined;
+    let run: ConformanceRun | undefined;
 
     afterEach(async () => {
-      const ending = scene;
-      scene = undefined;
+      const ending = run;
+      run = undefined;
       await ending?.end();
     });
 
@@ -30,8 +30,8 @@ export function describeRuntime(underTest: RuntimeUnderTest & { readonly skip?: 
       test(name, async (context) => {
         const reason = underTest.skip?.[name as Guarantee];
         if (reason) return context.skip(reason);
-        scene = new Scene(await underTest.create());
-        await check(scene);
+        run = new ConformanceRun(await underTest.create());
+        await check(run);
       });
     }
   });

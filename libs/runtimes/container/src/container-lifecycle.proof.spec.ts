@@ -7,31 +7,31 @@ import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readyPathAnnotation } from './starting/wait-until-ready.js';
-import { listContainers } from './engine/engine.js';
+import { ignoreMissing, listContainers } from './engine/engine-requests.js';
 import { ownershipLabels } from './ownership/ownership-labels.js';
 import { ContainerBench } from './testing/container-bench.js';
 import { buildFunctionImage, type FunctionImage } from './testing/function-image.js';
 import { findTestEngine } from './testing/test-engine.js';
 
-const found = await findTestEngine();
-const nothing = { containers: [], volumes: [], networks: [] };
+const testEngine = await findTestEngine();
+const noResources = { containers: [], volumes: [], networks: [] };
 const program = new URL('./testing/inspecting-function.mjs', import.meta.url);
 
-describe.skipIf(!found)('a container of a function', () => {
+describe.skipIf(!testEngine)('a container of a function', () => {
   let image: FunctionImage;
 
   beforeAll(async () => {
-    image = await buildFunctionImage(found!.engine, [program]);
+    image = await buildFunctionImage(testEngine!.engine, [program]);
   });
   afterAll(() => image[Symbol.asyncDispose]());
 
-  test('gets no call before the health check of its image is content', async () => {
+  test('gets no call before the health check of its image passes', async () => {
     const check = 'HEALTHCHECK --interval=1s --retries=1000 CMD test -e /tmp/healthy';
-    await using sick = await buildFunctionImage(found!.engine, [program], [check]);
-    await using bench = await ContainerBench.open(found!);
+    await using sick = await buildFunctionImage(testEngine!.engine, [program], [check]);
+    await using bench = await ContainerBench.open(testEngine!);
     let started = false;
     const starting = bench.start({ image: sick.name }).finally(() => (started = true));
-    const container = await only(bench);
+    const container = await onlyContainer(bench);
     await eventually(async () => accepts((await container.inspect()).NetworkSettings.Ports['8080/tcp']?.[0]?.HostPort));
     await eventually(async () => ((await container.inspect()).State.Health?.FailingStreak ?? 0) > 0, 20_000);
     expect(started).toBe(false);
@@ -42,51 +42,51 @@ describe.skipIf(!found)('a container of a function', () => {
     expect((await (await starting).call()).status).toBe(200);
   }, 60_000);
 
-  test('gets no call before it says at its own path that it is ready', async () => {
-    await using bench = await ContainerBench.open(found!);
+  test('gets no call before its ready path answers 2xx', async () => {
+    await using bench = await ContainerBench.open(testEngine!);
     const ready = await bench.start({ image: image.name, annotations: { [readyPathAnnotation]: '/ready' } });
     expect(JSON.parse((await ready.call()).body.toString())).toMatchObject({ asked: 3 });
   });
 
-  test('is given up, and removed, when it takes no calls in time', async () => {
-    await using bench = await ContainerBench.open(found!, { startTimeoutMs: 500 });
+  test('is removed when it takes no calls in time', async () => {
+    await using bench = await ContainerBench.open(testEngine!, { startTimeoutMs: 500 });
     const starting = bench.start({
       image: image.name,
       envProcess: 'node -e setInterval(Date,1e4)',
     });
     await expect(starting).rejects.toThrow('it took no calls on port 8080 within 500 ms');
-    expect(await bench.remains()).toMatchObject({ containers: [], volumes: [] });
+    expect(await bench.resources()).toMatchObject({ containers: [], volumes: [] });
   });
 
-  test('is not to be had from an image that is nowhere', async () => {
-    await using bench = await ContainerBench.open(found!);
+  test('does not start from an image that no registry has', async () => {
+    await using bench = await ContainerBench.open(testEngine!);
     const starting = bench.start({ image: 'registry.invalid/nobody/nothing:1' });
     await expect(starting).rejects.toThrow(
       /^image registry\.invalid\/nobody\/nothing:1 is not on the engine and cannot be pulled: \S.*$/,
     );
     await bench.runtime.close();
-    expect(await bench.remains()).toEqual(nothing);
+    expect(await bench.resources()).toEqual(noResources);
   });
 
-  test('is its own provider’s: another that sweeps the same engine lets it be', async () => {
-    await using mine = await ContainerBench.open(found!);
-    await using others = await ContainerBench.open(found!);
+  test('survives the sweep of another provider on the same engine', async () => {
+    await using mine = await ContainerBench.open(testEngine!);
+    await using other = await ContainerBench.open(testEngine!);
     const running = await mine.start({ image: image.name }, { secret: 'open sesame' });
-    await others.runtime.sweep();
-    await others.runtime.close();
+    await other.runtime.sweep();
+    await other.runtime.close();
     expect((await running.call()).status).toBe(200);
     await mine.runtime.close();
-    expect(await mine.remains()).toEqual(nothing);
+    expect(await mine.resources()).toEqual(noResources);
   });
 
-  test('is reached by its address when the provider is on its network, which is somebody else’s and stays', async () => {
+  test('is called at its address on an existing network, which is not removed', async () => {
     const name = `later-test-${crypto.randomUUID()}`;
-    await using bench = await ContainerBench.open(found!, { reach: 'network', network: name });
+    await using bench = await ContainerBench.open(testEngine!, { reach: 'network', network: name });
     await expect(bench.start({ image: image.name })).rejects.toThrow(`network ${name} is not on the engine`);
-    const network = await found!.engine.createNetwork({ Name: name, Driver: 'bridge' });
+    const network = await testEngine!.engine.createNetwork({ Name: name, Driver: 'bridge' });
     try {
       const reached = await bench.start({ image: image.name });
-      const { Ports } = (await (await only(bench)).inspect()).NetworkSettings;
+      const { Ports } = (await (await onlyContainer(bench)).inspect()).NetworkSettings;
       expect(Object.values(Ports).flat().filter(Boolean)).toEqual([]);
       expect((await reached.call()).status).toBe(200);
       await bench.runtime.close();
@@ -97,7 +97,7 @@ describe.skipIf(!found)('a container of a function', () => {
   });
 });
 
-test('without an engine, it says what to do', async () => {
+test('a start without an engine rejects with the remedy', async () => {
   const address = 'unix:///nowhere/engine.sock';
   await using bench = await ContainerBench.open({ address, engine: undefined as never });
   const starting = bench.start({ image: 'any' });
@@ -107,11 +107,18 @@ test('without an engine, it says what to do', async () => {
   await expect(bench.runtime.sweep()).rejects.toThrow('Is Docker running?');
 });
 
-/** The only container of a bench, as soon as there is one. */
-async function only({ providerId }: ContainerBench) {
+/** Waits for the only container of a bench. */
+async function onlyContainer({ providerId }: ContainerBench) {
   const label = [`${ownershipLabels.provider}=${providerId}`];
-  await eventually(async () => (await listContainers(found!.engine, { label })).length === 1);
-  return found!.engine.getContainer((await listContainers(found!.engine, { label }))[0]!.Id);
+  const find = async () => {
+    const [listed] = await listContainers(testEngine!.engine, { label });
+    return listed && testEngine!.engine.getContainer(listed.Id);
+  };
+  // Docker lists a new container shortly before it can be inspected.
+  await eventually(
+    async () => (await ignoreMissing((await find())?.inspect() ?? Promise.resolve(undefined))) !== undefined,
+  );
+  return (await find())!;
 }
 
 async function accepts(port: string | undefined): Promise<boolean> {

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 
 import { containerRuntimeConfig } from './container-runtime-config.js';
 
-test('without any variable it is the engine of this machine', () => {
+test('without variables, the engine is the one of this machine', () => {
   expect(containerRuntimeConfig.parse({})).toEqual({
     DOCKER_HOST: 'unix:///var/run/docker.sock',
     CONTAINER_REACH: 'published',
   });
 });
 
-test('to reach containers over a network, it takes the network’s name', () => {
+test('CONTAINER_REACH=network requires CONTAINER_NETWORK', () => {
   expect(containerRuntimeConfig.safeParse({ CONTAINER_REACH: 'network' }).error?.issues).toMatchObject([
     { path: ['CONTAINER_NETWORK'] },
   ]);

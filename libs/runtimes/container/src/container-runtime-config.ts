@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Which engine runs functions in containers, and how they are reached. */
+/** The engine that runs functions in containers, and how the provider reaches the containers. */
 export const containerRuntimeConfig = z
   .object({
-    // Read when the first container is wanted: whoever runs none may have any engine, or none.
+    // Used when the first container starts, so a provider without containers needs no engine.
     DOCKER_HOST: z
       .string()
       .default('unix:///var/run/docker.sock')

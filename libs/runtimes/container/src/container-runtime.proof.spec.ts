@@ -3,16 +3,16 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, test } from 'vitest';
 import { conformanceFunction, describeRuntime } from '@later/runtime-conformance';
 
-import { containerStage } from './testing/container-stage.js';
+import { createContainerHarness } from './testing/container-harness.js';
 import { buildFunctionImage } from './testing/function-image.js';
 import { findTestEngine } from './testing/test-engine.js';
 
-const found = await findTestEngine();
+const testEngine = await findTestEngine();
 
-if (found) {
-  const image = await buildFunctionImage(found.engine, [pathToFileURL(conformanceFunction)]);
+if (testEngine) {
+  const image = await buildFunctionImage(testEngine.engine, [pathToFileURL(conformanceFunction)]);
   afterAll(() => image[Symbol.asyncDispose]());
-  describeRuntime({ name: 'container', create: () => containerStage(found, image.name) });
+  describeRuntime({ name: 'container', create: () => createContainerHarness(testEngine, image.name) });
 } else {
   describe.skip('runtime container', () => test('NOT TESTED: no container engine', () => undefined));
 }

@@ -1,26 +1,26 @@
 import type { Deployment, Fault } from '@later/function-schema';
 
 import type { Instance, InstanceSpec, Runtime } from '@later/runtime-contract';
-import { containerFaults } from './starting/container-faults.js';
-import type { ContainerInstance } from './running/container-instance.js';
 import { EngineUnreachableError, openEngine, reachEngine } from './engine/engine.js';
 import { FunctionsNetwork, removeUnusedNetworks } from './engine/functions-network.js';
-import type { Reach } from './starting/inspect-container.js';
 import { readProviderId } from './ownership/provider-id.js';
-import { removeAllOf } from './remove-leftovers.js';
-import { startContainer, type Surroundings } from './start-container.js';
+import { removeLeftovers } from './remove-leftovers.js';
+import type { ContainerInstance } from './running/container-instance.js';
+import { startContainer, type ContainerSettings } from './start-container.js';
+import { containerFaults } from './starting/container-faults.js';
+import type { Reach } from './starting/inspect-container.js';
 
 export interface ContainerRuntimeOptions {
   /** Where the engine listens, as in `DOCKER_HOST`. */
   readonly engine: string;
-  /** Keeps who this provider is to the engine. */
+  /** The directory that stores the provider's id. */
   readonly dataDir: string;
-  /** The name of the network that the containers are put on; one of this provider's own when there is none. */
+  /** The network of the containers; without it, this provider creates one of its own. */
   readonly network?: string | undefined;
   readonly reach?: Reach | undefined;
-  /** How long a container may take to end by itself when it is told to; rounded up to seconds. */
+  /** How long a container may take to end after SIGTERM before it is killed; rounded up to seconds. */
   readonly graceMs?: number;
-  /** How long a container may take from its start until it takes calls. */
+  /** How long a container may take from its start until it can be called. */
   readonly startTimeoutMs?: number;
 }
 
@@ -31,7 +31,7 @@ class ContainerRuntime implements Runtime {
   readonly runsElsewhere = false;
   readonly #closing = new AbortController();
   readonly #starts = new Set<Promise<ContainerInstance>>();
-  #opening: Promise<Surroundings> | undefined;
+  #opening: Promise<ContainerSettings> | undefined;
 
   constructor(private readonly options: ContainerRuntimeOptions) {}
 
@@ -44,19 +44,19 @@ class ContainerRuntime implements Runtime {
   }
 
   async start(spec: InstanceSpec, signal: AbortSignal): Promise<Instance> {
-    const wanted = AbortSignal.any([signal, this.#closing.signal]);
-    wanted.throwIfAborted();
-    const starting = this.#surroundings().then((surroundings) => startContainer(surroundings, spec, wanted));
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    either.throwIfAborted();
+    const starting = this.#reachSettings().then((settings) => startContainer(settings, spec, either));
     this.#starts.add(starting);
     const forget = (): void => void this.#starts.delete(starting);
-    // An instance that ended or was stopped has nothing left to close.
-    starting.then(({ gone }) => gone.then(forget), forget);
+    // `close` has nothing to do for an instance whose container is already removed.
+    starting.then(({ removed }) => removed.then(forget), forget);
     return starting;
   }
 
   async sweep(): Promise<void> {
-    const { engine, providerId } = await this.#surroundings();
-    await removeAllOf(engine, providerId);
+    const { engine, providerId } = await this.#reachSettings();
+    await removeLeftovers(engine, providerId);
   }
 
   async close(): Promise<void> {
@@ -65,26 +65,26 @@ class ContainerRuntime implements Runtime {
     await Promise.all(started.flatMap((start) => (start.status === 'fulfilled' ? [start.value.stop()] : [])));
     if (!this.#opening) return;
     try {
-      const { engine, providerId } = await this.#surroundings();
+      const { engine, providerId } = await this.#reachSettings();
       await removeUnusedNetworks(engine, providerId);
     } catch (error) {
-      // Of what an engine has that does not answer, nothing can be let go; the next sweep does it.
+      // Nothing can be removed from an engine that does not answer; the next sweep removes it.
       if (!(error instanceof EngineUnreachableError)) throw error;
     }
   }
 
-  /** What is needed of an engine that answers. */
-  async #surroundings(): Promise<Surroundings> {
+  /** @throws EngineUnreachableError when the engine does not answer now */
+  async #reachSettings(): Promise<ContainerSettings> {
     this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
     });
-    const surroundings = await this.#opening;
-    await reachEngine(surroundings.engine, this.options.engine);
-    return surroundings;
+    const settings = await this.#opening;
+    await reachEngine(settings.engine, this.options.engine);
+    return settings;
   }
 
-  async #open(): Promise<Surroundings> {
+  async #open(): Promise<ContainerSettings> {
     const { dataDir, network: given, reach = 'published', graceMs = 5_000, startTimeoutMs = 60_000 } = this.options;
     const engine = await openEngine(this.options.engine);
     const providerId = await readProviderId(dataDir);

@@ -3,21 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { callingAgent } from '@later/http-kit';
 
 import type { InstanceSpec } from '@later/runtime-contract';
-import { awaitReady, readyPathAnnotation } from './starting/wait-until-ready.js';
-import { ContainerInstance, exitOf } from './running/container-instance.js';
-import { describeContainer } from './starting/describe-container.js';
-import { reasonOf, type Engine } from './engine/engine.js';
-import { followLog } from './running/follow-log.js';
+import { engineReasonOf, type Engine } from './engine/engine.js';
 import type { FunctionsNetwork } from './engine/functions-network.js';
-import { addressOf, healthOf, type Reach } from './starting/inspect-container.js';
 import { labelsOfInstance } from './ownership/ownership-labels.js';
-import { provisionSecrets } from './secrets/provision-secrets.js';
-import { pullImage } from './starting/pull-image.js';
 import { removeInstance, type InstanceNames } from './remove-leftovers.js';
-import { unlessEnded } from './starting/race-container-exit.js';
+import { ContainerInstance, waitForExit } from './running/container-instance.js';
+import { followLog } from './running/follow-log.js';
+import { provisionSecrets } from './secrets/provision-secrets.js';
+import { describeContainer } from './starting/describe-container.js';
+import { healthCheckOf, waitForAddress, type Reach } from './starting/inspect-container.js';
+import { pullImage } from './starting/pull-image.js';
+import { raceContainerExit } from './starting/race-container-exit.js';
+import { readyPathAnnotation, waitUntilReady } from './starting/wait-until-ready.js';
 
-/** What all containers of a provider have in common. */
-export interface Surroundings {
+/** The settings that all containers of a provider share. */
+export interface ContainerSettings {
   readonly engine: Engine;
   readonly providerId: string;
   readonly network: FunctionsNetwork;
@@ -26,57 +26,59 @@ export interface Surroundings {
   readonly startTimeoutMs: number;
 }
 
-/** One start, on its way. */
-interface Start extends Surroundings {
+/** One start that is in progress. */
+interface ContainerStart extends ContainerSettings {
   readonly spec: InstanceSpec;
   readonly names: InstanceNames;
   readonly signal: AbortSignal;
-  /** What the instance holds in this process. */
-  readonly held: AsyncDisposableStack;
+  /** What the instance uses in this process: disposed of when the instance is removed. */
+  readonly resources: AsyncDisposableStack;
 }
 
 /**
  * Starts an instance in a container of its own.
- * @throws with why it could not start, in a line; nothing of it is left then
+ * @throws with the reason, one line, when it cannot start; everything that was created is removed then
  */
 export async function startContainer(
-  surroundings: Surroundings,
+  settings: ContainerSettings,
   spec: InstanceSpec,
   signal: AbortSignal,
 ): Promise<ContainerInstance> {
   const names = namesFor(spec);
-  const held = new AsyncDisposableStack();
-  const letGo = async (): Promise<void> => {
-    await held.disposeAsync();
-    await removeInstance(surroundings.engine, names);
+  const resources = new AsyncDisposableStack();
+  const remove = async (): Promise<void> => {
+    await resources.disposeAsync();
+    await removeInstance(settings.engine, names);
   };
   try {
-    const start = { ...surroundings, spec, names, signal, held };
+    const start = { ...settings, spec, names, signal, resources };
     await prepare(start);
-    return await launch(start, letGo);
+    return await launch(start, remove);
   } catch (error) {
-    await letGo();
+    await remove();
     signal.throwIfAborted();
-    throw new Error(reasonOf(error), { cause: error });
+    throw new Error(engineReasonOf(error), { cause: error });
   }
 }
 
-/** Sees to all that has to be there before the container. */
-async function prepare({ engine, spec, names, network, reach, providerId, held, signal }: Start): Promise<void> {
+/** Provides the image, the network and the secrets, which must exist before the container. */
+async function prepare(start: ContainerStart): Promise<void> {
+  const { engine, spec, names, network, reach, providerId, resources, signal } = start;
   const { id, deployment, secrets, log } = spec;
   await pullImage(engine, deployment.image, signal);
-  await (reach === 'published' ? network.provision() : network.requireThere());
+  await (reach === 'published' ? network.provision() : network.requireExisting());
   signal.throwIfAborted();
   if (secrets.size === 0) return;
   const labels = labelsOfInstance(providerId, id, deployment);
-  held.use(
+  resources.use(
     await provisionSecrets(engine, { name: names.secretsVolume, labels, image: deployment.image, secrets }, log),
   );
   signal.throwIfAborted();
 }
 
-async function launch(start: Start, letGo: () => Promise<void>): Promise<ContainerInstance> {
-  const { engine, spec, names, network, reach, providerId, graceMs, startTimeoutMs, held, signal } = start;
+/** Creates and starts the container, and waits until it can be called. */
+async function launch(start: ContainerStart, remove: () => Promise<void>): Promise<ContainerInstance> {
+  const { engine, spec, names, network, reach, providerId, graceMs, startTimeoutMs, resources, signal } = start;
   const { id, deployment, secrets } = spec;
   const description = {
     name: names.container,
@@ -90,18 +92,18 @@ async function launch(start: Start, letGo: () => Promise<void>): Promise<Contain
   const log = await followLog(container, spec.log);
   signal.throwIfAborted();
   await container.start();
-  const exited = exitOf(container, log.ended);
-  const http = held.adopt(callingAgent(), (agent) => agent.destroy());
-  const url = await unlessEnded(exited, log, { withinMs: startTimeoutMs, signal }, async (until) => {
-    const found = await addressOf(container, reach, network.name, until);
+  const exited = waitForExit(container, log.ended);
+  const http = resources.adopt(callingAgent(), (agent) => agent.destroy());
+  const url = await raceContainerExit(exited, log, { withinMs: startTimeoutMs, signal }, async (running) => {
+    const address = await waitForAddress(container, reach, network.name, running);
     const readyPath = deployment.annotations[readyPathAnnotation];
-    await awaitReady({ http, url: found, readyPath, isHealthy: await healthOf(container) }, until);
-    return found;
+    await waitUntilReady({ http, url: address, readyPath, isHealthy: await healthCheckOf(container) }, running);
+    return address;
   });
-  return new ContainerInstance(id, { container, url, http, graceMs, letGo }, exited);
+  return new ContainerInstance(id, { container, url, http, graceMs, remove }, exited);
 }
 
-/** An id is unique for its provider; an engine is shared. */
+/** The random part keeps names apart on an engine that several providers share. */
 function namesFor({ id }: InstanceSpec): InstanceNames {
   const readable = id.replaceAll(/[^\w.-]/g, '-').slice(0, 80);
   const container = `later-${readable}-${randomBytes(4).toString('hex')}`;

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('finds a program in the folders of a path, and nothing that is none', async () => {
+test('finds only executable files in the folders of a path', async () => {
   const path = `${folder}/first:${folder}/second:/nowhere`;
   expect(await findCommand('tool', path)).toBe(join(folder, 'second', 'tool'));
   expect(await findCommand('text', path)).toBeUndefined();
@@ -24,7 +24,7 @@ test('finds a program in the folders of a path, and nothing that is none', async
   expect(await findCommand('', path)).toBeUndefined();
 });
 
-test('a name with a slash is a path itself', async () => {
+test('a name with a slash is used as a path', async () => {
   expect(await findCommand(join(folder, 'second', 'tool'), '')).toBe(join(folder, 'second', 'tool'));
   expect(await findCommand(join(folder, 'first', 'tool'), '')).toBeUndefined();
 });

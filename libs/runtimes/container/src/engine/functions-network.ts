@@ -1,12 +1,13 @@
-import { ifThere, listContainers, statusOf, type Engine } from './engine.js';
 import { filtersOfProvider, labelsOfProvider } from '../ownership/ownership-labels.js';
+import { ignoreMissing, listContainers } from './engine-requests.js';
+import { engineStatusOf, type Engine } from './engine.js';
 
-/** Docker's bridge then keeps containers from reaching each other; other engines take it and may do nothing. */
-const apart = { 'com.docker.network.bridge.enable_icc': 'false' };
+/** Keeps containers from reaching each other on Docker's bridge; other engines may ignore the option. */
+const isolation = { 'com.docker.network.bridge.enable_icc': 'false' };
 
-/** The network that the functions' containers are on. */
+/** The network that connects the functions' containers to the provider. */
 export class FunctionsNetwork {
-  #providing: Promise<void> | undefined;
+  #provisioning: Promise<void> | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -14,50 +15,50 @@ export class FunctionsNetwork {
     private readonly providerId: string,
   ) {}
 
-  /** Sees to it that the network exists; one that somebody else made is taken as it is. */
+  /** Creates the network unless a network of this name exists. */
   provision(): Promise<void> {
-    this.#providing ??= this.#createIfMissing().finally(() => (this.#providing = undefined));
-    return this.#providing;
+    this.#provisioning ??= this.#createIfMissing().finally(() => (this.#provisioning = undefined));
+    return this.#provisioning;
   }
 
-  /** @throws when the network does not exist: the provider could not reach a container on one of our making */
-  async requireThere(): Promise<void> {
-    if (await this.#look()) return;
+  /** @throws when the network does not exist: the provider is not on a network that it creates now */
+  async requireExisting(): Promise<void> {
+    if (await this.#inspect()) return;
     throw new Error(
       `network ${this.name} is not on the engine. Create it, and put the provider's own container on it: ` +
         'CONTAINER_REACH=network needs both.',
     );
   }
 
-  #look() {
-    return ifThere(this.engine.getNetwork(this.name).inspect());
+  #inspect() {
+    return ignoreMissing(this.engine.getNetwork(this.name).inspect());
   }
 
   async #createIfMissing(): Promise<void> {
-    if (await this.#look()) return;
+    if (await this.#inspect()) return;
     const Labels = labelsOfProvider(this.providerId);
-    const wanted = { Name: this.name, Driver: 'bridge', CheckDuplicate: true, Labels };
+    const settings = { Name: this.name, Driver: 'bridge', CheckDuplicate: true, Labels };
     try {
-      await this.engine.createNetwork({ ...wanted, Options: apart });
+      await this.engine.createNetwork({ ...settings, Options: isolation });
     } catch (error) {
-      // Made by somebody else in this moment, or by an engine that refuses options it does not know.
-      if (await this.#look()) return;
-      await this.engine.createNetwork(wanted).catch(() => {
+      // Another process created the network meanwhile, or the engine refuses the option.
+      if (await this.#inspect()) return;
+      await this.engine.createNetwork(settings).catch(() => {
         throw error;
       });
     }
   }
 }
 
-/** Removes the networks that a provider made and nobody is on. */
+/** Removes the networks that a provider created and no container uses. */
 export async function removeUnusedNetworks(engine: Engine, providerId: string): Promise<void> {
   const networks = await engine.listNetworks({ filters: filtersOfProvider(providerId) });
   for (const { Name } of networks) {
-    // Podman removes a network that is in use, and cuts its users off.
+    // Podman removes a network that is in use, and disconnects its containers.
     if ((await listContainers(engine, { network: [Name] })).length > 0) continue;
-    await ifThere(engine.getNetwork(Name).remove()).catch((error: unknown) => {
-      // Taken into use since we looked.
-      if (![403, 409].includes(statusOf(error) ?? 0)) throw error;
+    await ignoreMissing(engine.getNetwork(Name).remove()).catch((error: unknown) => {
+      // A container was connected since the list was read.
+      if (![403, 409].includes(engineStatusOf(error) ?? 0)) throw error;
     });
   }
 }

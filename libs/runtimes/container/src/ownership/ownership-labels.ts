@@ -1,8 +1,8 @@
 import type { Deployment } from '@later/function-schema';
 
-/** The labels by which we know what is ours on an engine that others use too. */
+/** The labels of everything that a provider creates on an engine, which others may use too. */
 export const ownershipLabels = {
-  /** Which provider made it. */
+  /** The id of the provider that created it. */
   provider: 'later.dev/provider',
   function: 'later.dev/function',
   instance: 'later.dev/instance',
@@ -10,7 +10,7 @@ export const ownershipLabels = {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The labels of all that a provider has on the engine. */
+/** The labels of everything that a provider creates. */
 export const labelsOfProvider = (providerId: string): Labels => ({ [ownershipLabels.provider]: providerId });
 
 /** The labels of what belongs to one instance. */
@@ -20,7 +20,7 @@ export const labelsOfInstance = (providerId: string, instanceId: string, deploym
   [ownershipLabels.instance]: instanceId,
 });
 
-/** What an engine lists a provider's things by. */
+/** The filter with which an engine lists only what a provider created. */
 export const filtersOfProvider = (providerId: string): { label: string[] } => ({
   label: [`${ownershipLabels.provider}=${providerId}`],
 });

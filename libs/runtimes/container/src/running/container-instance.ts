@@ -5,12 +5,13 @@ import type { Dispatcher } from 'undici';
 
 import { forwardCall } from '@later/http-kit';
 import type { Instance, InstanceCall, InstanceUsage } from '@later/runtime-contract';
-import { ifThere, reasonOf, statusOf } from '../engine/engine.js';
-import { UsageMeter } from './container-usage-meter.js';
+import { ignoreMissing } from '../engine/engine-requests.js';
+import { engineReasonOf, engineStatusOf } from '../engine/engine.js';
+import { ContainerUsageMeter } from './container-usage-meter.js';
 
-/** How long what a dead container printed last may take to reach us. */
-const lastLinesMs = 1_000;
-/** An engine's status code. */
+/** How long the last output of an exited container may take to arrive. */
+const lastOutputMs = 1_000;
+/** The engine's status for a container that is already stopped. */
 const alreadyStopped = 304;
 
 /** A container that was started and can be called. */
@@ -18,17 +19,17 @@ export interface RunningContainer {
   readonly container: Container;
   readonly url: URL;
   readonly http: Dispatcher;
-  /** How long it may take to end by itself when it is told to. */
+  /** How long the container may take to end after SIGTERM. */
   readonly graceMs: number;
-  /** Removes it and all that belongs to it; may be repeated. */
-  readonly letGo: () => Promise<void>;
+  /** Removes the container and everything that belongs to it; may be repeated. */
+  readonly remove: () => Promise<void>;
 }
 
 /** A function in a container. */
 export class ContainerInstance implements Instance {
   readonly ended: Promise<string>;
-  readonly #meter = new UsageMeter(Date.now());
-  readonly #gone = Promise.withResolvers<void>();
+  readonly #meter = new ContainerUsageMeter(Date.now());
+  readonly #removed = Promise.withResolvers<void>();
   #stopping: Promise<void> | undefined;
 
   constructor(
@@ -36,12 +37,12 @@ export class ContainerInstance implements Instance {
     private readonly running: RunningContainer,
     exited: Promise<string>,
   ) {
-    this.ended = this.#endedByItself(exited);
+    this.ended = this.#waitForEnd(exited);
   }
 
-  /** Resolves once nothing of it is left, however that came. */
-  get gone(): Promise<void> {
-    return this.#gone.promise;
+  /** Resolves once the container is removed, whether it was stopped or ended by itself. */
+  get removed(): Promise<void> {
+    return this.#removed.promise;
   }
 
   answer(call: InstanceCall): Promise<void> {
@@ -49,12 +50,12 @@ export class ContainerInstance implements Instance {
   }
 
   async usage(): Promise<InstanceUsage> {
-    const stats = await ifThere(this.running.container.stats({ stream: false, 'one-shot': true }));
+    const stats = await ignoreMissing(this.running.container.stats({ stream: false, 'one-shot': true }));
     return stats ? this.#meter.read(stats, Date.now()) : { cpuMilli: 0, memoryBytes: 0 };
   }
 
   stop(): Promise<void> {
-    // One that failed, the engine being away, can be asked for again.
+    // A stop that failed, for example while the engine was down, can be repeated.
     this.#stopping ??= this.#stop().catch((error: unknown) => {
       this.#stopping = undefined;
       throw error;
@@ -63,35 +64,35 @@ export class ContainerInstance implements Instance {
   }
 
   async #stop(): Promise<void> {
-    const { container, graceMs, letGo } = this.running;
-    // The engine asks with SIGTERM, waits, and kills all that is in the container.
-    await ifThere(container.stop({ t: Math.ceil(graceMs / 1_000) })).catch((error: unknown) => {
-      if (statusOf(error) !== alreadyStopped) throw error;
+    const { container, graceMs, remove } = this.running;
+    // The engine sends SIGTERM, waits, and kills every process in the container.
+    await ignoreMissing(container.stop({ t: Math.ceil(graceMs / 1_000) })).catch((error: unknown) => {
+      if (engineStatusOf(error) !== alreadyStopped) throw error;
     });
-    await letGo();
-    this.#gone.resolve();
+    await remove();
+    this.#removed.resolve();
   }
 
-  async #endedByItself(exited: Promise<string>): Promise<string> {
+  async #waitForEnd(exited: Promise<string>): Promise<string> {
     const reason = await exited;
     if (this.#stopping) return new Promise(() => undefined);
-    // What cannot be removed now is removed by `stop`, or swept.
-    await this.running.letGo().then(this.#gone.resolve, () => undefined);
+    // If the container cannot be removed now, `stop` or the next sweep removes it.
+    await this.running.remove().then(this.#removed.resolve, () => undefined);
     return reason;
   }
 }
 
 /**
- * Resolves with why a container ended, once it has.
- * @param printed resolves once all that it printed has been read
+ * Waits until a container has exited. Resolves with the reason.
+ * @param logEnded resolves once all output of the container has been read
  */
-export async function exitOf(container: Container, printed: Promise<void>): Promise<string> {
+export async function waitForExit(container: Container, logEnded: Promise<void>): Promise<string> {
   try {
     const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
-    await Promise.race([printed, delay(lastLinesMs, undefined, { ref: false })]);
+    await Promise.race([logEnded, delay(lastOutputMs, undefined, { ref: false })]);
     const { State: state } = await container.inspect();
     return state.OOMKilled ? 'it was killed for using more memory than its limit' : `it exited with code ${code}`;
   } catch (error) {
-    return `the engine lost sight of it: ${reasonOf(error)}`;
+    return `the engine lost sight of it: ${engineReasonOf(error)}`;
   }
 }

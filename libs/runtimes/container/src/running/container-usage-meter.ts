@@ -2,14 +2,14 @@ import type { ContainerStats } from 'dockerode';
 
 import type { InstanceUsage } from '@later/runtime-contract';
 
-/** What a container had used at a moment. */
+/** The processor time that a container had used at a moment. */
 interface Reading {
   readonly cpuNs: number;
   readonly atMs: number;
 }
 
-/** Turns an engine's counters into what is used between two looks at them. */
-export class UsageMeter {
+/** Computes a container's usage between two readings of the engine's counters. */
+export class ContainerUsageMeter {
   #last: Reading;
 
   constructor(startedAtMs: number) {
@@ -21,7 +21,7 @@ export class UsageMeter {
     const passedNs = Math.max(1, (atMs - this.#last.atMs) * 1e6);
     const cpuMilli = Math.max(0, Math.round(((cpuNs - this.#last.cpuNs) / passedNs) * 1_000));
     this.#last = { cpuNs, atMs };
-    // Files that the kernel keeps at hand and gives up when asked are not counted, as in `docker stats`.
+    // Cached files that the kernel frees on demand do not count, as in `docker stats`.
     const { total_inactive_file: v1, inactive_file: v2 } = (memory.stats ?? {}) as Record<string, number | undefined>;
     return { cpuMilli, memoryBytes: Math.max(0, (memory.usage ?? 0) - (v1 ?? v2 ?? 0)) };
   }

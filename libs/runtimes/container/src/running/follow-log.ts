@@ -1,16 +1,16 @@
 import type { Container } from 'dockerode';
 import { LogBudget, LogLines } from '@later/function-logs';
 
-/** The log of a container as it is written. */
-export interface FollowedLog {
-  /** Resolves once it has printed all it ever will, or cannot be followed any more. */
+/** The log of a container while it is written. */
+export interface ContainerLog {
+  /** Resolves once all output has been read, or the output cannot be read any more. */
   readonly ended: Promise<void>;
-  /** What it printed last; undefined before it printed anything. */
+  /** The last line that the container printed; undefined before the first. */
   readonly lastLine: string | undefined;
 }
 
-/** Hands over what a container that is not started yet will print, both of its streams, line by line. */
-export async function followLog(container: Container, write: (line: string) => void): Promise<FollowedLog> {
+/** Passes on both output streams of a container line by line. The container must not be started yet. */
+export async function followLog(container: Container, write: (line: string) => void): Promise<ContainerLog> {
   const stream = await container.attach({ stream: true, stdout: true, stderr: true });
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   let lastLine: string | undefined;
@@ -20,7 +20,7 @@ export async function followLog(container: Container, write: (line: string) => v
   };
   const budget = new LogBudget();
   const [stdout, stderr] = [new LogLines(writeLine, budget), new LogLines(writeLine, budget)];
-  (container.modem as Modem).demuxStream(stream, into(stdout), into(stderr));
+  (container.modem as Modem).demuxStream(stream, asWritable(stdout), asWritable(stderr));
   const finish = (): void => {
     stdout.end();
     stderr.end();
@@ -39,5 +39,6 @@ interface Modem {
   demuxStream(stream: NodeJS.ReadableStream, stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): void;
 }
 
-/** All that `demuxStream` ever does with what it is given is to write to it. */
-const into = (lines: LogLines) => ({ write: (chunk: Buffer) => lines.push(chunk) }) as unknown as NodeJS.WritableStream;
+/** `demuxStream` uses only the `write` of its streams. */
+const asWritable = (lines: LogLines) =>
+  ({ write: (chunk: Buffer) => lines.push(chunk) }) as unknown as NodeJS.WritableStream;

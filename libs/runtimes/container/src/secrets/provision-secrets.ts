@@ -3,15 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { watch, type FSWatcher } from 'chokidar';
 
-import { reasonOf, type Engine } from '../engine/engine.js';
-import { carryIn, type SecretsVolume } from './secrets-volume.js';
+import { engineReasonOf, type Engine } from '../engine/engine.js';
+import { writeSecrets, type SecretsVolume } from './secrets-volume.js';
 
-/** How soon a change that could not be carried in is tried again. */
-const tryAgainMs = 5_000;
+/** How long a failed renewal waits before its next attempt. */
+const retryAfterMs = 5_000;
 
 /**
- * Makes a volume that holds secrets, and keeps it as they are until it is disposed of.
- * @param report takes why a change could not be carried in; until it can, the function has the secrets it had
+ * Creates a volume with secrets, and renews its content when a secret's file changes, until it is disposed of.
+ * @param report receives the reason when a renewal fails; the function keeps the old secrets meanwhile
  */
 export async function provisionSecrets(
   engine: Engine,
@@ -20,24 +20,24 @@ export async function provisionSecrets(
 ): Promise<AsyncDisposable> {
   await engine.createVolume({ Name: volume.name, Labels: { ...volume.labels } });
   const watcher = watch([...volume.secrets.values()], { ignoreInitial: true });
-  const followed = new FollowedSecrets(engine, volume, watcher, report);
+  const renewal = new SecretsRenewal(engine, volume, watcher, report);
   try {
-    // Watched before they are read: no change falls between the two.
+    // The watcher starts before the files are read, so that no change is missed between the two.
     await once(watcher, 'ready');
-    await followed.carryFirst();
-    return followed;
+    await renewal.writeFirst();
+    return renewal;
   } catch (error) {
-    await followed[Symbol.asyncDispose]();
+    await renewal[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-class FollowedSecrets implements AsyncDisposable {
+class SecretsRenewal implements AsyncDisposable {
   readonly #disposed = new AbortController();
-  /** One after the other, as they are carried in. */
-  #carrying = Promise.resolve();
-  #waits = false;
-  #renewals = 0;
+  /** Writes run one after the other. */
+  #lastWrite = Promise.resolve();
+  #isScheduled = false;
+  #version = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -45,40 +45,40 @@ class FollowedSecrets implements AsyncDisposable {
     private readonly watcher: FSWatcher,
     private readonly report: (text: string) => void,
   ) {
-    watcher.on('add', () => this.#follow()).on('change', () => this.#follow());
+    watcher.on('add', () => this.#schedule()).on('change', () => this.#schedule());
   }
 
-  carryFirst(): Promise<void> {
-    const first = this.#carrying.then(() => carryIn(this.engine, this.volume, 0));
-    this.#carrying = first.catch(() => undefined);
+  writeFirst(): Promise<void> {
+    const first = this.#lastWrite.then(() => writeSecrets(this.engine, this.volume, 0));
+    this.#lastWrite = first.catch(() => undefined);
     return first;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed.abort();
     await this.watcher.close();
-    await this.#carrying;
+    await this.#lastWrite;
   }
 
-  /** Changes that come while another waits go with it. */
-  #follow(): void {
-    if (this.#waits) return;
-    this.#waits = true;
-    this.#carrying = this.#carrying.then(async () => {
-      this.#waits = false;
+  /** One renewal writes all changes that happen before it begins. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#lastWrite = this.#lastWrite.then(async () => {
+      this.#isScheduled = false;
       await this.#renew();
     });
   }
 
   async #renew(): Promise<void> {
     const { signal } = this.#disposed;
-    this.#renewals++;
+    this.#version++;
     while (!signal.aborted) {
       try {
-        return await carryIn(this.engine, this.volume, this.#renewals);
+        return await writeSecrets(this.engine, this.volume, this.#version);
       } catch (error) {
-        this.report(`The secrets could not be renewed: ${reasonOf(error)}`);
-        await delay(tryAgainMs, undefined, { signal }).catch(() => undefined);
+        this.report(`The secrets could not be renewed: ${engineReasonOf(error)}`);
+        await delay(retryAfterMs, undefined, { signal }).catch(() => undefined);
       }
     }
   }

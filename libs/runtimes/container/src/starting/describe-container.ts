@@ -3,27 +3,27 @@ import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 
 import { secretsMount } from '../secrets/secrets-volume.js';
 
-/** Where every OpenFaaS image listens, as the engine writes it. */
+/** The port of every OpenFaaS image, in the engine's notation. */
 export const functionPort = '8080/tcp';
 
-/** Processes and threads: enough for a busy watchdog that forks per call, too few for a fork bomb to hurt. */
-const mostPids = 1_024;
-/** What an engine may keep of a container's output beside the log that is ours: a hostile function prints gigabytes. */
+/** Limits processes and threads: enough for a busy watchdog that forks per call, too few for a harmful fork bomb. */
+const maxPids = 1_024;
+/** Limits the engine's own copy of a container's output, because a hostile function prints gigabytes. */
 const engineLog = { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } };
 const writableTmp = 'rw,nosuid,nodev,mode=1777,size=256m';
 
-/** What a container of a function is made from. */
+/** The values from which a function's container is created. */
 export interface ContainerDescription {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly deployment: Deployment;
   readonly network: string;
-  /** Whether the function's port is to be had on the engine's loopback address. */
+  /** Whether the function's port is published on the engine's loopback address. */
   readonly published: boolean;
   readonly secretsVolume?: string;
 }
 
-/** A deployment in the engine's words, with as few rights as an HTTP server on a high port can do with. */
+/** Describes a deployment to the engine, with the fewest rights that an HTTP server on a high port needs. */
 export function describeContainer(description: ContainerDescription): ContainerCreateOptions {
   const { name, labels, deployment, network, published, secretsVolume } = description;
   return {
@@ -34,12 +34,12 @@ export function describeContainer(description: ContainerDescription): ContainerC
     ExposedPorts: { [functionPort]: {} },
     HostConfig: {
       NetworkMode: network,
-      // An empty port lets the engine choose a free one.
+      // With an empty port, the engine chooses a free one.
       ...(published && { PortBindings: { [functionPort]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
       Init: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
-      PidsLimit: mostPids,
+      PidsLimit: maxPids,
       LogConfig: engineLog,
       ...limitsOf(deployment),
       ...(deployment.readOnlyRootFilesystem && { ReadonlyRootfs: true, Tmpfs: { '/tmp': writableTmp } }),
@@ -48,7 +48,7 @@ export function describeContainer(description: ContainerDescription): ContainerC
   };
 }
 
-/** The watchdog takes its command from `fprocess`. It listens on 8080 unless told, so no port is. */
+/** The watchdog reads its command from `fprocess`. It listens on 8080 by default, so no port is set. */
 function environmentOf({ envVars, envProcess }: Deployment): string[] {
   const variables = envProcess === '' ? envVars : { ...envVars, fprocess: envProcess };
   return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
@@ -58,7 +58,7 @@ function limitsOf({ limits }: Deployment): HostConfig {
   const memory = parseMemory(limits?.memory ?? '');
   const cpu = parseCpu(limits?.cpu ?? '');
   return {
-    // Memory and swap together: no more than the memory, so no swap.
+    // MemorySwap is memory plus swap: the same value allows no swap.
     ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),
     ...(cpu !== undefined && { NanoCpus: Math.round(cpu * 1e9) }),
   };

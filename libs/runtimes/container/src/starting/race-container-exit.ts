@@ -1,24 +1,27 @@
 import { Deadline } from '@later/http-kit';
 
-import type { FollowedLog } from '../running/follow-log.js';
+import type { ContainerLog } from '../running/follow-log.js';
 
-/** Does what takes a running container, for as long as there is one. @throws with why it came to nothing, in a line */
-export async function unlessEnded<Result>(
+/**
+ * Waits for a step that needs a running container. Rejects when the container exits first, or when the time is over.
+ * @throws with the reason and the container's last log line, one line
+ */
+export async function raceContainerExit<Result>(
   exited: Promise<string>,
-  log: FollowedLog,
+  log: ContainerLog,
   { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
-  act: (until: AbortSignal) => Promise<Result>,
+  step: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   using deadline = new Deadline(withinMs, signal);
-  const fault = (text: string): Error => new Error(log.lastLine === undefined ? text : `${text}: ${log.lastLine}`);
+  const failure = (text: string): Error => new Error(log.lastLine === undefined ? text : `${text}: ${log.lastLine}`);
   const ended = exited.then((reason) => {
-    throw fault(`${reason} before it took calls`);
+    throw failure(`${reason} before it took calls`);
   });
   try {
-    return await Promise.race([act(deadline.signal), ended]);
+    return await Promise.race([step(deadline.signal), ended]);
   } catch (error) {
-    throw deadline.passed ? fault(`it took no calls on port 8080 within ${withinMs} ms`) : error;
+    throw deadline.passed ? failure(`it took no calls on port 8080 within ${withinMs} ms`) : error;
   } finally {
-    deadline.abort(new Error('Over'));
+    deadline.abort(new Error('The start is over'));
   }
 }

@@ -5,49 +5,49 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Deadline } from '@later/http-kit';
 import type { Dispatcher } from 'undici';
 
-/** OpenFaaS's annotation for a function that knows best when it is ready; a 2xx there says so. */
+/** OpenFaaS's annotation for a readiness path: a function that has one is ready when the path answers 2xx. */
 export const readyPathAnnotation = 'com.openfaas.ready.http.path';
 
 /**
- * A connection that is still open after this was taken by the function. Before a published port there may be a proxy
- * that takes every connection, and drops at once what nobody in the container wants. In ms.
+ * A connection that stays open this long was accepted by the function. A proxy in front of a published port accepts every
+ * connection, and closes it at once when no process in the container listens. In ms.
  */
-const stillOpenMs = 60;
-const lookAgainMs = 40;
-/** How long a function may think about whether it is ready. */
+const staysOpenMs = 60;
+const pollMs = 40;
+/** How long the readiness path may take to answer. */
 const readyAnswerMs = 2_000;
 
-/** A container that is about to take calls. */
-export interface Starting {
+/** A started container that may not be ready for calls yet. */
+export interface StartingContainer {
   readonly http: Dispatcher;
   readonly url: URL;
   /** From the function's annotation. */
   readonly readyPath: string | undefined;
-  /** What the image's own health check says; true for an image without one. */
+  /** The result of the image's own health check; true for an image without one. */
   readonly isHealthy: () => Promise<boolean>;
 }
 
-/** Resolves once a container can be called, without calling its function. @throws the signal's reason */
-export async function awaitReady(starting: Starting, signal: AbortSignal): Promise<void> {
-  while (!(await isReady(starting, signal))) await delay(lookAgainMs, undefined, { signal });
+/** Waits until a container can be called. Does not call its function. @throws the signal's reason */
+export async function waitUntilReady(starting: StartingContainer, signal: AbortSignal): Promise<void> {
+  while (!(await isReady(starting, signal))) await delay(pollMs, undefined, { signal });
 }
 
-async function isReady({ http, url, readyPath, isHealthy }: Starting, signal: AbortSignal): Promise<boolean> {
+async function isReady({ http, url, readyPath, isHealthy }: StartingContainer, signal: AbortSignal): Promise<boolean> {
   if (!(await isHealthy())) return false;
-  return readyPath ? answersWell(http, url, readyPath, signal) : listens(url, signal);
+  return readyPath ? isReadyPathOk(http, url, readyPath, signal) : isListening(url, signal);
 }
 
-async function listens({ hostname: host, port }: URL, signal: AbortSignal): Promise<boolean> {
+async function isListening({ hostname: host, port }: URL, signal: AbortSignal): Promise<boolean> {
   const socket = connect({ host, port: Number(port) });
-  // Nothing is sent: a request, even one half written, may be a call to the function.
+  // Nothing is sent, because even half a request may be a call for the function.
   socket.resume().on('error', () => undefined);
-  const dropped = once(socket, 'close', { signal }).then(
+  const closed = once(socket, 'close', { signal }).then(
     () => true,
     () => true,
   );
   try {
     await once(socket, 'connect', { signal });
-    return !(await Promise.race([dropped, delay(stillOpenMs, false, { signal })]));
+    return !(await Promise.race([closed, delay(staysOpenMs, false, { signal })]));
   } catch {
     return false;
   } finally {
@@ -55,11 +55,11 @@ async function listens({ hostname: host, port }: URL, signal: AbortSignal): Prom
   }
 }
 
-async function answersWell(http: Dispatcher, url: URL, path: string, signal: AbortSignal): Promise<boolean> {
+async function isReadyPathOk(http: Dispatcher, url: URL, path: string, signal: AbortSignal): Promise<boolean> {
   using deadline = new Deadline(readyAnswerMs, signal);
   try {
-    const asked = { origin: url.origin, path, method: 'GET', signal: deadline.signal } as const;
-    const { statusCode, body } = await http.request(asked);
+    const request = { origin: url.origin, path, method: 'GET', signal: deadline.signal } as const;
+    const { statusCode, body } = await http.request(request);
     await body.dump();
     return statusCode >= 200 && statusCode < 300;
   } catch {

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 
 import { deployment } from '@later/function-schema';
 
-import { Callable } from '@later/runtime-conformance';
+import { CallableInstance } from '@later/runtime-conformance';
 import type { Runtime } from '@later/runtime-contract';
 import { containerRuntime, type ContainerRuntimeOptions } from '../container-runtime.js';
 import { readProviderId } from '../ownership/provider-id.js';
-import { remainsOf, type Remains } from './remains.js';
+import { listEngineResources, type EngineResources } from './engine-resources.js';
 import type { TestEngine } from './test-engine.js';
 
-/** One container runtime with a data directory of its own, and what was started on it. */
+/** A container runtime with a data directory of its own, and the instances that a test starts with it. */
 export class ContainerBench implements AsyncDisposable {
-  readonly #callables: Callable[] = [];
+  readonly #instances: CallableInstance[] = [];
 
   private constructor(
     private readonly found: TestEngine,
@@ -30,32 +30,32 @@ export class ContainerBench implements AsyncDisposable {
 
   /** @param secret content of the secret `api-key` */
   async start(
-    wanted: Record<string, unknown> & { readonly image: string },
+    fields: Record<string, unknown> & { readonly image: string },
     {
       secret,
       signal,
       log = () => undefined,
     }: { secret?: string; signal?: AbortSignal; log?: (text: string) => unknown } = {},
-  ): Promise<Callable> {
+  ): Promise<CallableInstance> {
     const path = join(this.dataDir, 'kept-api-key');
     if (secret !== undefined) await writeFile(path, secret, { mode: 0o600 });
     const spec = {
       id: 'a/b c',
-      deployment: deployment.parse({ service: 'inspecting', envProcess: 'node inspecting-function.mjs', ...wanted }),
+      deployment: deployment.parse({ service: 'inspecting', envProcess: 'node inspecting-function.mjs', ...fields }),
       secrets: new Map(secret === undefined ? [] : [['api-key', path]]),
       log,
     };
-    const callable = new Callable(await this.runtime.start(spec, signal ?? new AbortController().signal), []);
-    this.#callables.push(callable);
+    const callable = new CallableInstance(await this.runtime.start(spec, signal ?? new AbortController().signal), []);
+    this.#instances.push(callable);
     return callable;
   }
 
-  remains(): Promise<Remains> {
-    return remainsOf(this.found.engine, this);
+  resources(): Promise<EngineResources> {
+    return listEngineResources(this.found.engine, this);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const callable of this.#callables) await callable.close();
+    for (const callable of this.#instances) await callable.close();
     await this.runtime.close();
     await rm(this.dataDir, { recursive: true });
   }

@@ -1,4 +1,4 @@
-/** A function that tells what its container lets it do, and one that misbehaves when it is asked to. */
+/** A function that reports what its container allows, and that misbehaves on certain paths. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { setImmediate } from 'node:timers';

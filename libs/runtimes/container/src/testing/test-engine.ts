@@ -1,14 +1,14 @@
-import { openEngine, reachEngine, reasonOf, type Engine } from '../engine/engine.js';
+import { openEngine, reachEngine, engineReasonOf, type Engine } from '../engine/engine.js';
 
-/** The engine that tests run containers on. */
+/** The engine on which tests run containers. */
 export interface TestEngine {
   readonly address: string;
   readonly engine: Engine;
 }
 
 /**
- * The engine of this machine. Where there is none, the tests that need one are left out, and it is said loudly; with
- * `LATER_REQUIRE_CONTAINERS=1` they fail instead.
+ * Finds the engine of this machine. Without an engine, the tests that need one are skipped with a loud message, or fail
+ * with `LATER_REQUIRE_CONTAINERS=1`.
  */
 export async function findTestEngine(): Promise<TestEngine | undefined> {
   const address = process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
@@ -18,9 +18,9 @@ export async function findTestEngine(): Promise<TestEngine | undefined> {
     return { address, engine };
   } catch (error) {
     if (process.env['LATER_REQUIRE_CONTAINERS'] === '1') throw error;
-    // Written past the reporter, which may keep what a file prints to itself.
+    // Written directly, because the reporter may hide what a test file prints.
     process.stderr.write(
-      `\nTHE TESTS OF THE CONTAINER RUNTIME WERE NOT RUN: ${reasonOf(error)}\n` +
+      `\nTHE TESTS OF THE CONTAINER RUNTIME WERE NOT RUN: ${engineReasonOf(error)}\n` +
         'START AN ENGINE, SET DOCKER_HOST AND RUN THEM AGAIN; WITH LATER_REQUIRE_CONTAINERS=1 THEY FAIL INSTEAD.\n\n',
     );
     return undefined;

@@ -1,4 +1,4 @@
-/** A server of bad manners: what it does is in the path. It ignores signals, and has children that do so too. */
+/** A hostile server: the path of a request selects what it does. It ignores signals, and so do its children. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { setInterval } from 'node:timers';
@@ -16,7 +16,7 @@ function* flood() {
   for (let sent = 0; sent < bytes; sent += chunk.length) yield chunk;
 }
 
-const does = {
+const handlers = {
   '/floods-output': (_, response) => void pipeline(flood, response).catch(() => undefined),
   '/floods-log': async (_, response) => {
     await pipeline(flood, process.stderr, { end: false });
@@ -33,5 +33,6 @@ const does = {
     request.resume().on('end', () => response.write('half', () => response.socket.destroy())),
 };
 
-if (depth === '2') createServer((request, response) => does[request.url]?.(request, response)).listen(process.env.PORT);
+if (depth === '2')
+  createServer((request, response) => handlers[request.url]?.(request, response)).listen(process.env.PORT);
 else setInterval(() => undefined, 60_000);

@@ -1,4 +1,4 @@
-# A function of bad manners: sh hostile.sh WHAT. Its children, too, do not end when they are asked.
+# A hostile function: sh hostile.sh BEHAVIOUR. It ignores SIGTERM, SIGHUP and SIGINT, and so do its children.
 trap '' TERM HUP INT
 bytes=1073741824
 case "$1" in
@@ -23,7 +23,7 @@ case "$1" in
   never-reads) sleep 10001 ;;
   exits-at-once) exit 0 ;;
   fails-at-once) exit 42 ;;
-  fails-with-a-word)
+  fails-with-output)
     echo no
     exit 42
     ;;
@@ -32,7 +32,7 @@ case "$1" in
     cat > /dev/null
     ;;
   closes-output)
-    echo said
+    echo output
     exec >&-
     sleep 10001
     ;;

@@ -25,26 +25,26 @@ describe.skipIf(reason !== '')(`namespaces${reason}`, () => {
   });
   afterEach(() => rm(dataDir, { recursive: true }));
 
-  /** What a shell script says, and how it ended. */
+  /** Runs a shell script. Gives its output and its ending. */
   async function run(launch: Launch, script: string): Promise<string> {
     const launched = await launch({ argv: ['/bin/sh', '-c', script], env: { PATH: path }, input: 'ignored' });
     const [out, err, ending] = await Promise.all([text(launched.stdout), text(launched.stderr), launched.ended]);
     return `${out}${err}${JSON.stringify(Object.values(ending))}`;
   }
 
-  test('a function sees its own processes and no others', async () => {
+  test('a function sees only its own processes', async () => {
     const launch = await sandbox.prepare(new Map());
     expect(await run(launch, 'cd /proc; ls -d [0-9]* | wc -l; echo $$')).toMatch(/^[34]\n2\n\["exited",0\]$/);
   });
 
-  test('a function may end itself by any signal', async () => {
+  test('a function can end itself with any signal', async () => {
     const launch = await sandbox.prepare(new Map());
     for (const signal of ['TERM', 'KILL', 'SEGV'])
       expect(await run(launch, `kill -${signal} $$`)).toContain(`["killed","SIG${signal}"]`);
     expect(await run(launch, 'exit 99')).toBe('["exited",99]');
   });
 
-  test('secrets are where a function’s own code looks for them, and nowhere on the machine', async () => {
+  test('a function finds its secrets under /var/openfaas/secrets, and the machine does not show them', async () => {
     const before = await readdir('/var');
     const folder = join(dataDir, 'kept $HOME');
     await mkdir(folder);
@@ -57,8 +57,8 @@ describe.skipIf(reason !== '')(`namespaces${reason}`, () => {
       ]),
     );
     const script = 'cd /var/openfaas/secrets && ls && cat api-key key.pem && echo x > api-key';
-    const said = await run(launch, script);
-    expect(said).toMatch(/^api-key\nkey\.pem\nfirstsecond.*Read-only file system/s);
+    const output = await run(launch, script);
+    expect(output).toMatch(/^api-key\nkey\.pem\nfirstsecond.*Read-only file system/s);
     await writeFile(join(folder, 'new'), 'replaced');
     await rename(join(folder, 'new'), join(folder, 'one'));
     expect(await run(launch, 'cat /var/openfaas/secrets/api-key')).toBe('replaced["exited",0]');
@@ -66,17 +66,17 @@ describe.skipIf(reason !== '')(`namespaces${reason}`, () => {
     expect(await readdir(join(dataDir, 'process', 'stage')), 'where it is made').toEqual([]);
   });
 
-  test('what /var has is still there, and can still be written', async () => {
+  test('a function with secrets can still read and write the rest of /var', async () => {
     await writeFile(join(dataDir, 'one'), 'first');
     const launch = await sandbox.prepare(new Map([['one', join(dataDir, 'one')]]));
     const there = (await readdir('/var')).filter((name) => name !== 'openfaas' && !name.startsWith('.')).sort();
-    const said = await run(launch, 'ls /var; touch /var/tmp/later-$$ && rm /var/tmp/later-$$ && pwd');
-    expect(said).toContain(process.cwd());
-    const seen = said.split('\n').slice(0, -2);
+    const output = await run(launch, 'ls /var; touch /var/tmp/later-$$ && rm /var/tmp/later-$$ && pwd');
+    expect(output).toContain(process.cwd());
+    const seen = output.split('\n').slice(0, -2);
     expect(seen.filter((name) => name !== 'openfaas')).toEqual(there);
   });
 
-  test('a kill -9 of the provider ends all that it ran, before anything is swept', async () => {
+  test('kill -9 of the provider ends its processes without a sweep', async () => {
     const mark = `mark-${dataDir}`;
     const program = conformanceFunction;
     const slow = deployment.parse({

@@ -8,7 +8,7 @@ import {
   describeRuntime,
   type Behaviour,
   type Skipped,
-  type Stage,
+  type RuntimeHarness,
 } from '@later/runtime-conformance';
 
 import type { Mode } from '../mode.js';
@@ -33,7 +33,7 @@ function commandOf(mode: Mode, behaviour: Behaviour, file: string): string {
   return `${process.execPath} ${conformanceFunction} ${behaviour} ${file}`;
 }
 
-async function createHarness(mode: Mode, sandbox: SandboxChoice): Promise<Stage> {
+async function createHarness(mode: Mode, sandbox: SandboxChoice): Promise<RuntimeHarness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'later-process-'));
   const environment = { ...process.env };
   const options = { dataDir, environment, sandbox, images: new Map(), graceMs: 300 };
@@ -44,7 +44,7 @@ async function createHarness(mode: Mode, sandbox: SandboxChoice): Promise<Stage>
       envProcess: commandOf(mode, behaviour, file),
       envVars: { mode },
     }),
-    remains: listResources,
+    listResources,
     abandon: (spec) =>
       abandonInstance(
         { module: join(import.meta.dirname, '..', 'process-runtime.ts'), create: 'processRuntime', options },

@@ -1,24 +1,25 @@
 import type Docker from 'dockerode';
 
-import { ifThere, listContainers, type Engine } from '../engine/engine.js';
+import { ignoreMissing, listContainers } from '../engine/engine-requests.js';
+import type { Engine } from '../engine/engine.js';
 import { filtersOfProvider, ownershipLabels } from '../ownership/ownership-labels.js';
 
-/** What there is of a provider on an engine, a line each. */
-export interface Remains {
-  /** With a line for each process of those that run. */
+/** What an engine has of a provider, a line each. */
+export interface EngineResources {
+  /** Includes a line for each process of a running container. */
   readonly containers: readonly string[];
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
 }
 
-/** @param mark whatever has this in its environment counts too, whosever its labels say it is */
-export async function remainsOf(
+/** @param mark containers with this text in their environment are listed too, whatever their labels are */
+export async function listEngineResources(
   engine: Engine,
   { providerId, mark }: { readonly providerId: string; readonly mark?: string },
-): Promise<Remains> {
+): Promise<EngineResources> {
   const filters = filtersOfProvider(providerId);
   const listed = await listContainers(engine);
-  const seen = await Promise.all(listed.map(({ Id }) => ifThere(engine.getContainer(Id).inspect())));
+  const seen = await Promise.all(listed.map(({ Id }) => ignoreMissing(engine.getContainer(Id).inspect())));
   const ours = seen.filter(
     (each) =>
       each?.Config.Labels?.[ownershipLabels.provider] === providerId ||
@@ -36,7 +37,7 @@ export async function remainsOf(
 async function linesOf(engine: Engine, { Id, Name, State }: Docker.ContainerInspectInfo): Promise<readonly string[]> {
   const line = `container ${Name} ${State.Status}`;
   if (!State.Running) return [line];
-  // It may end in this moment.
+  // The container may have ended meanwhile.
   const top = (await engine
     .getContainer(Id)
     .top()

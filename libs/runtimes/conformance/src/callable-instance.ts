@@ -4,35 +4,35 @@ import type { AddressInfo } from 'node:net';
 
 import type { Instance } from '@later/runtime-contract';
 
-export interface Answer {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-export interface Asked {
+export interface CallRequest {
   readonly method?: string;
-  /** With its query. */
+  /** Path and query. */
   readonly target?: string;
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly headers?: readonly string[];
   readonly body?: Uint8Array;
   readonly signal?: AbortSignal;
 }
 
-/** An instance behind a real server, which is all that stands before one: so it is called as it will be. */
-export class Callable {
-  /** For each call from now on, in ms. */
+/** An instance behind a real HTTP server, so that tests call it as a provider does. */
+export class CallableInstance {
+  /** The time limit of each later call, in ms. */
   timeoutMs = 120_000;
-  /** Calls that the instance is answering. */
+  /** How many calls the instance is answering now. */
   answering = 0;
-  /** What `answer` rejected with, which it never should. */
+  /** The rejections of `answer`, which must never reject. */
   readonly errors: unknown[] = [];
   readonly #server: Server;
 
   constructor(
     readonly instance: Instance,
-    /** What the instance wrote to its log. */
+    /** The lines that the instance wrote to its log. */
     readonly log: readonly string[],
   ) {
     this.#server = createServer((incoming, response) => {
@@ -45,14 +45,20 @@ export class Callable {
     }).listen(0, '127.0.0.1');
   }
 
-  /** Where it can be called. */
+  /** The port of the server on 127.0.0.1. */
   async port(): Promise<number> {
     if (!this.#server.listening) await once(this.#server, 'listening');
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Calls it over a connection of its own. Rejects when the answer breaks off. */
-  async call({ method = 'POST', target = '/', headers = [], body, signal }: Asked = {}): Promise<Answer> {
+  /** Calls the instance over a new connection. Rejects when the response is aborted. */
+  async call({
+    method = 'POST',
+    target = '/',
+    headers = [],
+    body,
+    signal,
+  }: CallRequest = {}): Promise<ReceivedResponse> {
     const port = await this.port();
     const length = body === undefined ? [] : ['Content-Length', String(body.length)];
     const sent = request({
@@ -60,17 +66,17 @@ export class Callable {
       headers: ['Host', 'gateway.test', ...headers, ...length],
       ...(signal && { signal }),
     });
-    // An answer may come before all of the body is sent.
+    // A response may arrive before the whole body is sent.
     sent.end(body);
-    const answered = Promise.withResolvers<Answer>();
-    sent.on('error', answered.reject);
+    const received = Promise.withResolvers<ReceivedResponse>();
+    sent.on('error', received.reject);
     sent.on('response', (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', answered.reject);
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', received.reject);
       const { statusCode: status = 0, headers } = response;
-      response.on('end', () => answered.resolve({ status, headers, body: Buffer.concat(chunks) }));
+      response.on('end', () => received.resolve({ status, headers, body: Buffer.concat(chunks) }));
     });
-    return answered.promise;
+    return received.promise;
   }
 
   async close(): Promise<void> {

@@ -1,21 +1,21 @@
 import { eventually } from '@later/testing';
 import { expect } from 'vitest';
 
-import type { Callable } from '../callable.js';
-import type { Scene } from '../scene.js';
+import type { CallableInstance } from '../callable-instance.js';
+import type { ConformanceRun } from '../conformance-run.js';
 
-/** What a call starts is a process, which is ended, or a request to a server, which sees it breaking off. */
-async function watchSlowCalls(scene: Scene, slow: Callable): Promise<{ untilFreed: () => Promise<void> }> {
-  const isServer = (await scene.remains()).length > 0;
+/** A forked process of an ended call is killed; a server sees that its request was aborted. */
+async function watchCallEnd(run: ConformanceRun, slow: CallableInstance): Promise<{ untilFreed: () => Promise<void> }> {
+  const isServer = (await run.resources()).length > 0;
   const isFreed = async (): Promise<boolean> =>
-    isServer ? slow.log.includes('slow: broke off') : (await scene.remains()).length === 0;
+    isServer ? slow.log.includes('slow: broke off') : (await run.resources()).length === 0;
   return { untilFreed: () => eventually(async () => slow.answering === 0 && (await isFreed())) };
 }
 
-export const failing = {
-  'answers 504 when the function is too slow, and frees what it used': async (scene: Scene) => {
-    const slow = await scene.start('slow');
-    const { untilFreed } = await watchSlowCalls(scene, slow);
+export const failureGuarantees = {
+  'answers 504 when the function is too slow, and frees what it used': async (run: ConformanceRun) => {
+    const slow = await run.start('slow');
+    const { untilFreed } = await watchCallEnd(run, slow);
     slow.timeoutMs = 700;
     const { status, body } = await slow.call({ body: Buffer.alloc(900 * 1024) });
     expect(status).toBe(504);
@@ -23,8 +23,8 @@ export const failing = {
     await untilFreed();
   },
 
-  'answers 502 or 500 when the function breaks off': async (scene: Scene) => {
-    const breaksOff = await scene.start('breaks-off');
+  'answers 502 or 500 when the function breaks off': async (run: ConformanceRun) => {
+    const breaksOff = await run.start('breaks-off');
     for (const body of [Buffer.from('small'), Buffer.alloc(900 * 1024), Buffer.from('and again')]) {
       const answer = await breaksOff.call({ body });
       expect([500, 502]).toContain(answer.status);
@@ -34,9 +34,9 @@ export const failing = {
     await eventually(() => breaksOff.answering === 0);
   },
 
-  'ends what a call started when the client goes away': async (scene: Scene) => {
-    const slow = await scene.start('slow');
-    const { untilFreed } = await watchSlowCalls(scene, slow);
+  'ends what a call started when the client goes away': async (run: ConformanceRun) => {
+    const slow = await run.start('slow');
+    const { untilFreed } = await watchCallEnd(run, slow);
     const client = new AbortController();
     const call = slow.call({ body: Buffer.from('x'), signal: client.signal });
     const gone = expect(call).rejects.toThrow();

@@ -1,4 +1,4 @@
-/** A provider as a process of its own: starts an instance from the sources, calls it once, and waits to be killed. */
+/** A provider that is killed: loads a runtime from its sources, starts one instance, and calls it once. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
@@ -8,7 +8,7 @@ process.on('disconnect', () => process.exit());
 const [{ module, create, options, spec }] = await once(process, 'message');
 
 const conditions = ['@later/source'];
-// Stays open, for what a runtime imports only when it needs it.
+// Stays open, because a runtime imports some modules only when it needs them.
 const sources = await createSourceServer({
   configFile: false,
   logLevel: 'error',

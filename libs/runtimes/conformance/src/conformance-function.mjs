@@ -1,6 +1,7 @@
 /**
- * The function of the conformance suite: `node a-function.mjs BEHAVIOUR [FILE]`. Under a classic watchdog it answers one
- * request from its input; where `PORT` is set it is a server. It needs nothing but Node, so that it fits in any image.
+ * The function of the conformance suite: `node conformance-function.mjs BEHAVIOUR [FILE]`. It is a server when `PORT` is
+ * set; otherwise it answers one request from its standard input, as under a classic watchdog. It needs only Node, so that
+ * it runs in every Node image.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { setImmediate, setInterval } from 'node:timers';
 const [, program, behaviour, file] = process.argv;
 const port = process.env.PORT;
 const say = (text) => void process.stderr.write(`${text}\n`);
-const stayForEver = () => void setInterval(() => undefined, 60_000);
+const runForever = () => void setInterval(() => undefined, 60_000);
 
 function spin() {
   const until = performance.now() + 5;
@@ -18,14 +19,14 @@ function spin() {
   setImmediate(spin);
 }
 
-/** Ignores what it is asked, and has children that do so too: one beside it, one that left its group and session. */
+/** Ignores signals, and starts children that do the same: one in its group and one in a session of its own. */
 function resist(depth) {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
   if (depth > 0)
     for (const detached of [false, true])
       spawn(process.execPath, [program, 'resists', String(depth - 1)], { stdio: 'inherit', detached });
   say('resists');
-  stayForEver();
+  runForever();
 }
 
 function overwrite() {
@@ -37,7 +38,7 @@ function overwrite() {
   }
 }
 
-/** What it answers with: a body, or undefined for no answer. */
+/** The body of the answer of each behaviour; undefined for no answer. */
 const answers = {
   request: (request) => JSON.stringify(request),
   environment: () => JSON.stringify(process.env),
@@ -63,7 +64,7 @@ function serve() {
     if (behaviour === 'echo') return request.pipe(response.writeHead(200, { 'content-type': type }));
     if (behaviour === 'breaks-off') return request.socket.destroy();
     if (behaviour === 'slow') response.on('close', () => say('slow: broke off'));
-    // Who does not read cannot see that its caller went away.
+    // A server that does not read the request does not notice that its client is gone.
     if (behaviour === 'slow') request.resume();
     if (behaviour === 'dies') response.on('finish', () => process.exit(7));
     const { method, url, headers } = request;
@@ -81,7 +82,7 @@ function answerOnce() {
     .filter(([name]) => name.startsWith('Http_'))
     .map(([name, value]) => [name.slice('Http_'.length).toLowerCase().replaceAll('_', '-'), value]);
   const answer = answers[behaviour]({ method, path, query, headers: Object.fromEntries(headers) });
-  if (answer === undefined) stayForEver();
+  if (answer === undefined) runForever();
   else process.stdout.write(answer);
 }
 
@@ -91,7 +92,7 @@ if (behaviour === 'cannot-start') {
 }
 if (behaviour === 'never-ready') {
   say('never ready');
-  stayForEver();
+  runForever();
 } else if (behaviour === 'resists') resist(Number(file));
 else {
   if (behaviour === 'stubborn') resist(2);

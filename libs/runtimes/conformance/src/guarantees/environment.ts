@@ -3,17 +3,17 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { eventually } from '@later/testing';
 import { expect } from 'vitest';
 
-import type { Scene } from '../scene.js';
+import type { ConformanceRun } from '../conformance-run.js';
 
-/** In the provider's own environment while the suite runs. */
+/** A variable that only the provider's own environment has during the test. */
 const canary = 'LATER_CONFORMANCE_CANARY';
 
-export const surroundings = {
-  'gives the function its environment, and nothing of the provider’s': async (scene: Scene) => {
+export const environmentGuarantees = {
+  'gives the function its environment, and nothing of the provider’s': async (run: ConformanceRun) => {
     process.env[canary] = 'provider';
     const envVars = { plain: 'a', EMPTY: '', odd: ' "$HOME" \\ `id` \n=ü= ', 'with.dots-and': 'x' };
     try {
-      const environment = await scene.start('environment', { envVars });
+      const environment = await run.start('environment', { envVars });
       const seen = JSON.parse((await environment.call()).body.toString()) as Record<string, string>;
       expect(seen).toMatchObject(envVars);
       expect(seen['PATH']).toContain('/bin');
@@ -23,32 +23,32 @@ export const surroundings = {
     }
   },
 
-  'shows it its secrets as files, read-only in effect': async (scene: Scene) => {
-    const secret = await scene.start('secret', { secret: 'open sesame\n' });
+  'shows it its secrets as files, read-only in effect': async (run: ConformanceRun) => {
+    const secret = await run.start('secret', { secret: 'open sesame\n' });
     expect((await secret.call()).body.toString()).toBe('open sesame\n');
-    const overwrites = await scene.start('overwrites-secret', { secret: 'open sesame\n' });
+    const overwrites = await run.start('overwrites-secret', { secret: 'open sesame\n' });
     expect((await overwrites.call()).body.toString()).not.toBe('written');
-    expect(await readFile(scene.secretPath, 'utf8')).toBe('open sesame\n');
+    expect(await readFile(run.secretPath, 'utf8')).toBe('open sesame\n');
   },
 
-  'shows a function that runs what its secret has become': async (scene: Scene) => {
-    const secret = await scene.start('secret', { secret: 'old' });
+  'shows a function that runs what its secret has become': async (run: ConformanceRun) => {
+    const secret = await run.start('secret', { secret: 'old' });
     expect((await secret.call()).body.toString()).toBe('old');
-    // As a provider writes it: whole or not at all.
-    await writeFile(`${scene.secretPath}.new`, 'new');
-    await rename(`${scene.secretPath}.new`, scene.secretPath);
+    // Replaces the file in one step, as a provider does.
+    await writeFile(`${run.secretPath}.new`, 'new');
+    await rename(`${run.secretPath}.new`, run.secretPath);
     await eventually(async () => (await secret.call()).body.toString() === 'new');
   },
 
-  'writes what the function prints to its log': async (scene: Scene) => {
-    const prints = await scene.start('prints');
+  'writes what the function prints to its log': async (run: ConformanceRun) => {
+    const prints = await run.start('prints');
     expect((await prints.call()).body.toString()).toBe('printed');
     await eventually(() => prints.log.includes('printed: zwei, 二'));
     expect(prints.log.filter((line) => line.startsWith('printed'))).toEqual(['printed: one', 'printed: zwei, 二']);
   },
 
-  'tells what an instance uses': async (scene: Scene) => {
-    const busy = await scene.start('busy');
+  'tells what an instance uses': async (run: ConformanceRun) => {
+    const busy = await run.start('busy');
     const broken = new AbortController();
     const call = busy.call({ signal: broken.signal }).catch(() => undefined);
     await eventually(() => busy.log.includes('busy: called'));
