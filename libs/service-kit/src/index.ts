@@ -21,4 +21,4 @@ export type { ReadinessCheck } from './http/readiness.js';
 export { serve, type Listening } from './http/serve.js';
 export { runService } from './run-service.js';
 export { version } from './version.js';
-export { defineService, RunningService, type HttpSide, type Service } from './service.js';
+export { defineService, RunningService, type HttpServerOptions, type Service } from './service.js';

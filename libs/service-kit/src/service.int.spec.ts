@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createLogger } from './logger.js';
 import { RunningService } from './service.js';
 
-const statusOf = (url: string): Promise<number> =>
+const fetchStatus = (url: string): Promise<number> =>
   fetch(url, { headers: { Connection: 'close' } }).then(
     ({ status }) => status,
     () => 0,
@@ -15,11 +15,11 @@ test('during SHUTDOWN_DELAY, requests are accepted after SIGTERM while /readyz f
   const service = new RunningService(log, 'shop', { LOG_LEVEL: 'silent', SHUTDOWN_GRACE: 5_000 }, stopping.signal);
   const listen = { HOST: '127.0.0.1', PORT: 0, SHUTDOWN_DELAY: 1_000 };
   const { url } = await service.serve('shop', { imports: [], listen });
-  expect(await statusOf(`${url}/readyz`)).toBe(200);
+  expect(await fetchStatus(`${url}/readyz`)).toBe(200);
   stopping.abort();
   const stopped = service.stopAll();
-  expect(await statusOf(`${url}/readyz`)).toBe(503);
-  expect(await statusOf(`${url}/healthz`)).toBe(200);
+  expect(await fetchStatus(`${url}/readyz`)).toBe(503);
+  expect(await fetchStatus(`${url}/healthz`)).toBe(200);
   await stopped;
-  expect(await statusOf(`${url}/healthz`)).toBe(0);
+  expect(await fetchStatus(`${url}/healthz`)).toBe(0);
 });

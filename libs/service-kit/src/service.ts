@@ -23,7 +23,7 @@ export const defineService = <Sections extends ConfigSections>(service: Service<
   service;
 
 /** The parts of a role's HTTP server. */
-export interface HttpSide {
+export interface HttpServerOptions {
   readonly imports: NonNullable<ModuleMetadata['imports']>;
   readonly listen: {
     readonly HOST: string;
@@ -70,7 +70,10 @@ export class RunningService {
   }
 
   /** Serves a role's modules and its health endpoints until the process stops. */
-  async serve(role: string, { imports, listen, checks = [], before, afterListen }: HttpSide): Promise<Listening> {
+  async serve(
+    role: string,
+    { imports, listen, checks = [], before, afterListen }: HttpServerOptions,
+  ): Promise<Listening> {
     const log = this.log(role);
     const listening = await serve(log, [...imports, HealthModule.of(this.stopping, checks)], listen, before);
     this.onStop(role, async () => {

@@ -18,7 +18,7 @@ export async function sendToProvider(
   { method, path }: SystemRequest,
   body: Buffer,
 ): Promise<SystemAnswer> {
-  const answer = await provider.pass({ method, path, body });
+  const answer = await provider.request({ method, path, body });
   if (method !== 'GET') log.info({ method, path, status: answer.status }, 'Asked of the provider');
   return asSystemAnswer(provider.url, answer);
 }

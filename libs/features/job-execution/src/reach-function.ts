@@ -17,7 +17,7 @@ export async function wakeForJob({ wake }: CallableFunction, signal: AbortSignal
     await wake?.(signal);
     return undefined;
   } catch (error) {
-    if (error instanceof FunctionNotUpError) return notReached(error.why);
+    if (error instanceof FunctionNotUpError) return notReached(error.reason);
     return notReached(providerFailure(error));
   }
 }

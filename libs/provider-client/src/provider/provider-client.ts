@@ -20,7 +20,7 @@ export class ProviderClient extends ProviderRequests {
     // As a path segment, these two names would mean another path.
     if (address.name === '.' || address.name === '..') return undefined;
     const path = `/system/function/${encodeURIComponent(address.name)}?${namespaceQuery(address)}`;
-    const answer = await this.pass({ method: 'GET', path }, lookupMs);
+    const answer = await this.request({ method: 'GET', path }, lookupMs);
     return answer.status === 404 ? undefined : this.#parse(functionStatus, answer, `GET ${path}`);
   }
 
@@ -32,7 +32,7 @@ export class ProviderClient extends ProviderRequests {
       .array(functionStatus)
       .nullable()
       .transform((given) => given ?? []);
-    return this.#parse(list, await this.pass({ method: 'GET', path }), `GET ${path}`);
+    return this.#parse(list, await this.request({ method: 'GET', path }), `GET ${path}`);
   }
 
   /** Asks for this many instances. Resolves when the provider has accepted the request, before they are up. */
@@ -40,7 +40,7 @@ export class ProviderClient extends ProviderRequests {
     const { name, namespace } = address;
     const path = `/system/scale-function/${encodeURIComponent(name)}?${namespaceQuery(address)}`;
     const body = Buffer.from(JSON.stringify({ serviceName: name, namespace, replicas }));
-    const answer = await this.pass({ method: 'POST', path, body });
+    const answer = await this.request({ method: 'POST', path, body });
     if (answer.status >= 300) throw this.#unexpected(answer, `POST ${path}`);
   }
 
@@ -49,7 +49,7 @@ export class ProviderClient extends ProviderRequests {
    * once, because that provider's answer also says why a function cannot start.
    */
   async wakesFunctions(): Promise<boolean> {
-    const answer = await this.pass({ method: 'GET', path: '/system/info' }, lookupMs);
+    const answer = await this.request({ method: 'GET', path: '/system/info' }, lookupMs);
     return ourProvider.safeParse(parseJson(answer.body)).success;
   }
 

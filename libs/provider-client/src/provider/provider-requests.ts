@@ -50,7 +50,7 @@ export class ProviderRequests {
   }
 
   /** Sends any request. An answer of any status is returned, not thrown. */
-  async pass(request: ProviderRequest, timeoutMs = writeMs): Promise<ProviderAnswer> {
+  async request(request: ProviderRequest, timeoutMs = writeMs): Promise<ProviderAnswer> {
     using deadline = new Deadline(timeoutMs);
     try {
       const { body, ...answer } = await this.#send(request, deadline.signal);
@@ -61,7 +61,7 @@ export class ProviderRequests {
   }
 
   /** Sends a request whose answer may be endless: its body ends when `signal` aborts. */
-  async open(request: ProviderRequest, signal: AbortSignal): Promise<ProviderAnswer<Readable>> {
+  async openStream(request: ProviderRequest, signal: AbortSignal): Promise<ProviderAnswer<Readable>> {
     // The deadline ends with the answer's headers: a followed log may be silent for hours.
     const headersDeadline = new Deadline(writeMs, signal);
     try {

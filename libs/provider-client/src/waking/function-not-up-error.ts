@@ -5,9 +5,9 @@ export class FunctionNotUpError extends Error {
   constructor(
     readonly functionName: string,
     /** A clause about the function: `it is not deployed any more`. */
-    readonly why: string,
+    readonly reason: string,
   ) {
-    super(`Function "${functionName}" did not come up: ${why}. Its log says more: faas-cli logs ${functionName}`);
+    super(`Function "${functionName}" did not come up: ${reason}. Its log says more: faas-cli logs ${functionName}`);
     this.name = new.target.name;
   }
 }

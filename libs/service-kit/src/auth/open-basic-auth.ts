@@ -56,7 +56,7 @@ async function orInvalidConfiguration<T>(variable: string, read: () => Promise<T
   try {
     return await read();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InvalidConfigurationError([`${variable}: the password cannot be kept or read: ${why}`]);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidConfigurationError([`${variable}: the password cannot be kept or read: ${reason}`]);
   }
 }

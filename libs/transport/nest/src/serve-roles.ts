@@ -1,17 +1,17 @@
-import type { HttpSide, Listening, RunningService } from '@later/service-kit';
+import type { HttpServerOptions, Listening, RunningService } from '@later/service-kit';
 import type { Backend, SubscribeOptions } from '@later/transport-contract';
 
 import { consume } from './consume.js';
 import { transportReadiness } from './transport-readiness.js';
 
 /** The parts that a role adds to its process: modules, and the queues that their controllers consume. */
-export interface Role extends Pick<HttpSide, 'imports' | 'before'> {
+export interface Role extends Pick<HttpServerOptions, 'imports' | 'before'> {
   readonly queues?: Readonly<Record<string, SubscribeOptions>>;
 }
 
 export interface RolesOptions {
   readonly backend: Backend;
-  readonly listen: HttpSide['listen'];
+  readonly listen: HttpServerOptions['listen'];
 }
 
 /** Serves one or more roles behind one HTTP port, until the process stops. `/readyz` is red while the transport is away. */

@@ -19,7 +19,7 @@ const archNames: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'arm
 
 /** Answers with the provider's information and the gateway's version. */
 export const showInfo: SystemHandler = async ({ provider, version }, { path }) => {
-  const answer = asSystemAnswer(provider.url, await provider.pass({ method: 'GET', path }));
+  const answer = asSystemAnswer(provider.url, await provider.request({ method: 'GET', path }));
   const info = answer.status === 200 ? providerInfo.safeParse(parseJson(answer.body)) : undefined;
   if (!info?.success) {
     throw new ProviderUnavailableError('confused', provider.url, `answered GET ${path} with status ${answer.status}`);

@@ -12,7 +12,7 @@ export const followLogs: SystemHandler = async ({ provider, closing }, { path, r
   closing.signal.addEventListener('abort', end);
   try {
     if (closing.signal.aborted) end();
-    const answer = await provider.open({ method: 'GET', path }, over.signal);
+    const answer = await provider.openStream({ method: 'GET', path }, over.signal);
     const { status, headers, body } = asSystemAnswer(provider.url, answer);
     // The first line may take hours: the headers tell the client at once that it follows the log.
     response.writeHead(status, headers).flushHeaders();
