@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { capText, maxTextBytes } from './cap-text.js';
 
-test('a line of 16 KiB stays whole, and one byte more ends in "…"', () => {
+test('a text of 16 KiB is kept, and a text of one byte more is cut and ends in "…"', () => {
   const whole = 'x'.repeat(maxTextBytes);
   expect(capText(whole)).toEqual({ text: whole, bytes: maxTextBytes });
   const { text } = capText(`${whole}y`);
@@ -11,7 +11,7 @@ test('a line of 16 KiB stays whole, and one byte more ends in "…"', () => {
   expect(Buffer.byteLength(text)).toBe(maxTextBytes);
 });
 
-test('a line is cut between two characters', () => {
+test('a text is cut between two characters', () => {
   const character = fc.constantFrom('a', 'ä', '漢', '🎉');
   const long = fc.array(character, { minLength: 17, maxLength: 17 }).map((each) => each.join('').repeat(1_024));
   fc.assert(

@@ -1,4 +1,4 @@
-/** The longest text of a line, in bytes of UTF-8. A longer one ends in "…". */
+/** The longest text of a line, in bytes of UTF-8. A longer text is cut and ends in "…". */
 export const maxTextBytes = 16 * 1024;
 
 const ellipsis = '…';
@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 const whole = new Uint8Array(maxTextBytes);
 const shortened = whole.subarray(0, maxTextBytes - Buffer.byteLength(ellipsis));
 
-/** A line's text cut to size between two characters, with its size in bytes. */
+/** Cuts a line's text to the longest size, between two characters; also returns its size in bytes. */
 export function capText(text: string): { readonly text: string; readonly bytes: number } {
   const fits = encoder.encodeInto(text, whole);
   if (fits.read === text.length) return { text, bytes: fits.written };

@@ -1,19 +1,19 @@
 import type { FunctionLogLine } from '@later/function-schema';
 
 import { LineBuffer, type LineBufferOptions } from './line-buffer.js';
-import type { IsWanted } from './log-query.js';
+import type { LineFilter } from './log-query.js';
 
 export interface FollowerOptions extends LineBufferOptions {
-  readonly isWanted: IsWanted;
+  readonly isWanted: LineFilter;
   readonly signal: AbortSignal;
 }
 
-/** One who reads lines as they come, until the signal aborts or there can be no more. */
+/** A reader of new lines, until the signal aborts or `end` is called. */
 export class Follower {
   readonly #buffer: LineBuffer;
-  readonly #isWanted: IsWanted;
+  readonly #isWanted: LineFilter;
   readonly #signal: AbortSignal;
-  #news = Promise.withResolvers<void>();
+  #changed = Promise.withResolvers<void>();
   #ended = false;
 
   constructor(options: FollowerOptions) {
@@ -25,13 +25,13 @@ export class Follower {
   offer(line: FunctionLogLine, textBytes: number): void {
     if (!this.#isWanted(line)) return;
     this.#buffer.add(line, textBytes);
-    this.#news.resolve();
+    this.#changed.resolve();
   }
 
-  /** No more will come; what was offered is still read. */
+  /** Ends the lines after those that were offered already. */
   readonly end = (): void => {
     this.#ended = true;
-    this.#news.resolve();
+    this.#changed.resolve();
   };
 
   async *lines(): AsyncGenerator<FunctionLogLine> {
@@ -44,8 +44,8 @@ export class Follower {
           yield line;
         }
         if (ended) return;
-        await this.#news.promise;
-        this.#news = Promise.withResolvers();
+        await this.#changed.promise;
+        this.#changed = Promise.withResolvers();
       }
     } finally {
       this.#signal.removeEventListener('abort', this.end);

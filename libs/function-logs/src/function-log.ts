@@ -1,28 +1,29 @@
 import type { FunctionAddress } from '@later/job-schema';
 import type { FunctionLogLine } from '@later/function-schema';
+import pLimit from 'p-limit';
 
 import { capText } from './cap-text.js';
 import { Follower } from './follower.js';
-import { LineBuffer, type Room } from './line-buffer.js';
+import { LineBuffer, type Capacity } from './line-buffer.js';
 import { LogFile } from './log-file.js';
-import { wantedBy, type IsWanted, type LogQuery } from './log-query.js';
+import { lineFilter, type LineFilter, type LogQuery } from './log-query.js';
 
 export interface FunctionLogOptions {
   readonly address: FunctionAddress;
   readonly path: string;
-  /** On disk. */
+  /** The limit on disk. */
   readonly maxBytes: number;
-  /** What the lines of all functions may take that are on their way to the disk. */
-  readonly unwritten: Room;
+  /** The memory for unwritten lines, shared by all functions. */
+  readonly unwritten: Capacity;
   readonly now: () => Date;
-  /** Told once, until it can be written again. */
+  /** Called for the first failed write after a successful one. */
   readonly onUnwritable: (reason: string) => void;
 }
 
-/** A reader that is further behind than this misses lines: more than a terminal shows in a minute, little for each of many. */
+/** A follower that is further behind misses lines. It is more than a terminal shows in a minute, yet cheap for many. */
 const maxBehindBytes = 256 * 1024;
 
-/** The lines of one function: those on disk, those on their way there, and who follows. */
+/** The log of one function: its lines on disk, its unwritten lines, and its followers. */
 export class FunctionLog {
   readonly #options: FunctionLogOptions;
   readonly #file: LogFile;
@@ -31,24 +32,25 @@ export class FunctionLog {
   #readers = 0;
   #wasWritten = false;
   #isWritable = true;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Runs the operations of the file one at a time. */
+  readonly #limit = pLimit(1);
 
   constructor(options: FunctionLogOptions) {
     const { path, maxBytes, unwritten: shared, address, now } = options;
     this.#options = options;
     this.#file = new LogFile(path, maxBytes);
-    // More than a segment at once would push out lines that nobody had a chance to read.
+    // A write larger than a segment would delete lines before anybody could read them.
     this.#unwritten = new LineBuffer({ address, now, maxBytes: maxBytes / 2, shared });
   }
 
-  /** Whether nobody would miss it. */
+  /** Whether this object can be discarded: nothing was written to it and nobody reads it. */
   get isUnused(): boolean {
     return !this.#wasWritten && this.#readers === 0;
   }
 
   write(instance: string, text: string): void {
     this.#wasWritten = true;
-    // A function that prints without end must cost next to nothing.
+    // Dropping is cheap, so a function that never stops printing costs little.
     if (this.#unwritten.isDropping && this.#followers.size === 0) return this.#unwritten.drop(instance);
     const { address, now } = this.#options;
     const { name, namespace } = address;
@@ -58,36 +60,36 @@ export class FunctionLog {
     for (const follower of this.#followers) follower.offer(line, capped.bytes);
   }
 
-  /** Puts on disk what was written before; what cannot be is dropped, and told of when it can again. */
+  /** Writes the unwritten lines to disk. Lines that cannot be written are dropped and reported by a later line. */
   flush(): Promise<void> {
-    return this.#inTurn(() => this.#append());
+    return this.#limit(() => this.#append());
   }
 
-  /** @throws RangeError when the query cannot be understood */
+  /** @throws RangeError when the query is invalid */
   read(query: LogQuery): AsyncGenerator<FunctionLogLine> {
-    const isWanted = wantedBy(query);
+    const isWanted = lineFilter(query);
     return this.#read(query, isWanted);
   }
 
-  /** Forgets all lines, and ends who follows. */
+  /** Deletes all lines and ends the followers. */
   async remove(): Promise<void> {
     this.#wasWritten = false;
     this.end();
     this.#unwritten.take();
-    await this.#inTurn(() => this.#file.remove());
+    await this.#limit(() => this.#file.remove());
   }
 
-  /** Ends who follows. */
+  /** Ends the followers. */
   end(): void {
     for (const follower of this.#followers) follower.end();
   }
 
-  async *#read({ tail = 0, follow, signal }: LogQuery, isWanted: IsWanted): AsyncGenerator<FunctionLogLine> {
+  async *#read({ tail = 0, follow, signal }: LogQuery, isWanted: LineFilter): AsyncGenerator<FunctionLogLine> {
     const { address, now } = this.#options;
     const follower = follow && new Follower({ address, now, maxBytes: maxBehindBytes, isWanted, signal });
     this.#readers++;
     try {
-      yield* this.#kept(tail, isWanted, signal, follower || undefined);
+      yield* this.#stored(tail, isWanted, signal, follower || undefined);
       if (follower) yield* follower.lines();
     } finally {
       this.#readers--;
@@ -95,8 +97,8 @@ export class FunctionLog {
     }
   }
 
-  async *#kept(tail: number, isWanted: IsWanted, signal: AbortSignal, follower?: Follower) {
-    await using files = await this.#inTurn(async () => {
+  async *#stored(tail: number, isWanted: LineFilter, signal: AbortSignal, follower?: Follower) {
+    await using files = await this.#limit(async () => {
       await this.#append(follower);
       return this.#file.open();
     });
@@ -111,7 +113,7 @@ export class FunctionLog {
     for (const line of last) if (!signal.aborted) yield line;
   }
 
-  /** @param follower gets what is written from here on, and none of what is put on disk here */
+  /** @param follower receives the lines that are written from now on, and none of those that this call stores */
   async #append(follower?: Follower): Promise<void> {
     const lines = this.#unwritten.take();
     if (follower) this.#followers.add(follower);
@@ -125,15 +127,9 @@ export class FunctionLog {
       this.#isWritable = false;
     }
   }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
-  }
 }
 
-/** Undefined for what a process or a disk broke off. */
+/** Undefined for a line that a crash or the disk damaged. */
 function parseLine(text: string): FunctionLogLine | undefined {
   try {
     return JSON.parse(text) as FunctionLogLine;

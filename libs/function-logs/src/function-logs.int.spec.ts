@@ -39,7 +39,7 @@ beforeEach(async () => {
   opened = [];
 });
 afterEach(async () => {
-  // What is still to be written would be put into the folder while it is removed.
+  // Unwritten lines would be stored in the folder during its removal.
   for (const logs of opened) await logs.close();
   await rm(parent, { recursive: true });
 });
@@ -54,17 +54,17 @@ function open(maxBytes?: number): FunctionLogs {
 
 const log = { warn: (...said: unknown[]) => void warnings.push(said) };
 
-type Asked = Partial<Omit<LogQuery, 'address'>>;
+type QueryOptions = Partial<Omit<LogQuery, 'address'>>;
 
-async function linesOf(logs: FunctionLogs, query: Asked = {}, address = figlet): Promise<FunctionLogLine[]> {
+async function linesOf(logs: FunctionLogs, query: QueryOptions = {}, address = figlet): Promise<FunctionLogLine[]> {
   const lines: FunctionLogLine[] = [];
   for await (const line of logs.read({ address, signal: never, ...query })) lines.push(line);
   return lines;
 }
 const textsOf = async (...asked: Parameters<typeof linesOf>) => (await linesOf(...asked)).map(({ text }) => text);
 
-/** Reads beside the test. */
-function following(logs: FunctionLogs, query: Asked = {}, address = figlet) {
+/** Follows a log in the background of the test. */
+function following(logs: FunctionLogs, query: QueryOptions = {}, address = figlet) {
   const stop = new AbortController();
   const texts: string[] = [];
   const ended = (async () => {
@@ -83,7 +83,7 @@ const filesOf = async () =>
 const allFiles = async () => (await filesOf()).map((each) => join(each.parentPath, each.name));
 
 describe('lines of a function', () => {
-  test('are read as they were written, by whoever asks right after', async () => {
+  test('are read as they were written, right after they were written', async () => {
     const logs = open();
     logs.write(figlet, 'one', 'Forking fprocess.');
     logs.write(figlet, 'two', '漢字 and "quotes"\u2028\n\u0000');
@@ -93,7 +93,7 @@ describe('lines of a function', () => {
     ]);
   });
 
-  test('reach the disk by themselves, for their owner only', async () => {
+  test('are stored without a request, readable by their owner only', async () => {
     const logs = open();
     logs.write(figlet, 'one', 'hello');
     await eventually(async () => (await readFile(path(), 'utf8').catch(() => '')).endsWith('"text":"hello"}\n'));
@@ -101,7 +101,7 @@ describe('lines of a function', () => {
     expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700, 0o600]);
   });
 
-  test('are kept through a restart, but for one that broke off', async () => {
+  test('survive a restart, except an incomplete last line', async () => {
     const before = open();
     for (const text of ['a', 'b', 'c']) before.write(figlet, 'one', text);
     await before.close();
@@ -113,7 +113,7 @@ describe('lines of a function', () => {
     expect(await textsOf(after)).toEqual(['a', 'b', 'd']);
   });
 
-  test('are found by tail, since and instance together', async () => {
+  test('are selected by tail, since and instance together', async () => {
     const logs = open();
     for (let at = 0; at < 20; at++) logs.write(figlet, at % 2 ? 'odd' : 'even', `${at}`);
     const since = '2026-01-01T00:10:00Z';
@@ -127,7 +127,7 @@ describe('lines of a function', () => {
     expect(() => logs.read({ address: figlet, since: 'yesterday', signal: never })).toThrow('since: expected a time');
   });
 
-  test('are nobody else’s', async () => {
+  test('are read under the name of their function only', async () => {
     const logs = open();
     const names = ['a', 'A', 'a.ndjson', 'a.ndjson.1', 'a.1', '.', '..', '...', '-', 'x'.repeat(253), 'X'.repeat(253)];
     for (const name of names) logs.write({ ...figlet, name }, 'one', name);
@@ -154,7 +154,7 @@ describe('lines of a function', () => {
   });
 });
 
-test.runIf(process.platform === 'linux')('who stops reading in the middle leaves no file open', async () => {
+test.runIf(process.platform === 'linux')('a reader that stops in the middle leaves no file open', async () => {
   const logs = open(256 * 1024);
   for (let at = 0; at < 20; at++) {
     logs.write(figlet, 'one', 'x'.repeat(10_000));
@@ -173,7 +173,7 @@ test.runIf(process.platform === 'linux')('who stops reading in the middle leaves
 });
 
 describe('on disk', () => {
-  test('a function has no more than maxBytes under 10 MB of lines, and the newest are there', async () => {
+  test('a function that writes 10 MB keeps the newest lines, in at most maxBytes', async () => {
     const maxBytes = 300 * 1024;
     const logs = open(maxBytes);
     const text = 'x'.repeat(1_000);
@@ -188,23 +188,23 @@ describe('on disk', () => {
     expect(kept).toEqual(Array.from({ length: kept.length }, (_, at) => 10_000 - kept.length + at));
   });
 
-  test('a function that prints faster than can be written loses lines, and is told how many', async () => {
+  test('a function that prints faster than the disk writes loses lines, and a line says how many', async () => {
     const maxBytes = 256 * 1024;
     const logs = open(maxBytes);
     const nul = '\0'.repeat(20_000);
     for (let at = 0; at < 1_000; at++) logs.write(figlet, 'one', nul);
-    logs.write({ ...figlet, name: 'quiet' }, 'one', 'is not to suffer');
+    logs.write({ ...figlet, name: 'quiet' }, 'one', 'not affected');
     const lines = await linesOf(logs);
     const dropped = Number(/^… (\d+) lines dropped$/.exec(lines.at(-1)!.text)?.[1]);
     expect(dropped).toBeGreaterThan(900);
     expect(lines[0]!.text).toBe('\0'.repeat(16 * 1024 - 3) + '…');
     expect(await bytesOf(await allFiles())).toBeLessThanOrEqual(maxBytes);
-    expect(await textsOf(logs, {}, { ...figlet, name: 'quiet' })).toEqual(['is not to suffer']);
+    expect(await textsOf(logs, {}, { ...figlet, name: 'quiet' })).toEqual(['not affected']);
     logs.write(figlet, 'one', 'and on it goes');
     expect(await textsOf(logs, { tail: 1 })).toEqual(['and on it goes']);
   });
 
-  test('a bound that is lower than it was holds from the next line on', async () => {
+  test('a lowered limit holds from the next line on', async () => {
     const before = open();
     for (let at = 0; at < 400; at++) before.write(figlet, 'one', 'x'.repeat(1_000));
     await before.close();
@@ -217,7 +217,7 @@ describe('on disk', () => {
     );
   });
 
-  test('200 functions write at once and each finds its own', async () => {
+  test('200 functions write at the same time and each reads its own lines', async () => {
     const logs = open();
     const addresses = Array.from({ length: 200 }, (_, at) => ({ name: `f${at}`, namespace: `n${at % 3}` }));
     for (let round = 0; round < 20; round++) {
@@ -232,7 +232,7 @@ describe('on disk', () => {
     }
   });
 
-  test('a disk that cannot be written costs lines, never a throw, and is told of once', async () => {
+  test('a disk that cannot be written loses lines without an exception, and is logged once', async () => {
     await writeFile(folder, 'a file where a folder should be');
     const logs = open();
     for (const text of ['a', 'b']) logs.write(figlet, 'one', text);
@@ -251,7 +251,7 @@ describe('on disk', () => {
     expect(await textsOf(logs)).toEqual(['… 3 lines dropped', 'd']);
   });
 
-  test('what a broken disk has made of a line is passed over', async () => {
+  test('damaged lines are skipped', async () => {
     await mkdir(join(folder, 'openfaas-fn'), { recursive: true });
     await writeFile(path(), '{"text":"half\n\0\0\0\nnull\n1\n{}\n');
     await appendFile(
@@ -264,7 +264,7 @@ describe('on disk', () => {
 });
 
 describe('a follower', () => {
-  test('gets what is kept and then what comes, each once, however it falls', async () => {
+  test('receives stored and new lines, each once', async () => {
     const logs = open();
     const followers: ReturnType<typeof following>[] = [];
     for (let at = 0; at < 500; at++) {
@@ -281,7 +281,7 @@ describe('a follower', () => {
     }
   });
 
-  test('gets the last lines that are kept, and only of its instance', async () => {
+  test('receives the last stored lines and the new ones of its instance only', async () => {
     const logs = open();
     for (let at = 0; at < 10; at++) logs.write(figlet, at % 2 ? 'odd' : 'even', `${at}`);
     const { texts } = following(logs, { tail: 2, instance: 'odd' });
@@ -291,13 +291,13 @@ describe('a follower', () => {
     expect(texts).toEqual(['7', '9', '11', '13']);
   });
 
-  test('that is slow misses lines and is told how many', async () => {
+  test('that is too slow misses lines, and a line says how many', async () => {
     const logs = open();
     const stop = new AbortController();
     const reading = logs.read({ address: figlet, follow: true, signal: stop.signal });
     logs.write(figlet, 'one', 'first');
     expect((await reading.next()).value).toMatchObject({ text: 'first' });
-    // It has what was kept, and asks for more only after these were written.
+    // It has read the stored line, and reads on only after these lines were written.
     const next = reading.next();
     logs.write(figlet, 'one', 'second');
     expect((await next).value).toMatchObject({ text: 'second' });
@@ -314,7 +314,7 @@ describe('a follower', () => {
     expect(got.at(-1)).toBe('two: … 1 line dropped');
   });
 
-  test('ends when the function is removed, with all lines of it', async () => {
+  test('receives all lines of a removed function and then ends', async () => {
     const logs = open();
     logs.write(figlet, 'one', 'a');
     const { texts, ended } = following(logs);
@@ -330,7 +330,7 @@ describe('a follower', () => {
     await logs.remove({ ...figlet, name: 'unknown' });
   });
 
-  test('of a function that has written nothing yet waits for its first line', async () => {
+  test('of a function without lines waits for the first one', async () => {
     const logs = open();
     const { texts, ended, stop } = following(logs);
     await turn();
@@ -340,7 +340,7 @@ describe('a follower', () => {
     await ended;
   });
 
-  test('ends when the logs are closed, and none begins after', async () => {
+  test('ends when the logs are closed, and no follower starts afterwards', async () => {
     const logs = open();
     logs.write(figlet, 'one', 'a');
     const { texts, ended } = following(logs);

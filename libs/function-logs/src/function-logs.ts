@@ -7,36 +7,35 @@ import type { Logger } from '@later/service-kit';
 import { maxTextBytes } from './cap-text.js';
 import { FunctionLog } from './function-log.js';
 import { logPath } from './log-path.js';
-import { wantedBy, type LogQuery } from './log-query.js';
-import { removeOthers } from './remove-others.js';
+import { lineFilter, type LogQuery } from './log-query.js';
+import { removeOtherLogs } from './remove-other-logs.js';
 
 export interface FunctionLogsOptions {
   readonly folder: string;
-  /** What is kept of a function on disk, names and timestamps included. */
+  /** The limit for one function on disk, including names and timestamps. */
   readonly maxBytes?: number;
   readonly log: Pick<Logger, 'warn'>;
   readonly now?: () => Date;
 }
 
-/** Half of it, a segment, must hold the longest line: each byte of its text may take six in JSON (`\u0000`). */
+/** A segment, which is half of it, must hold the longest line; a byte of its text takes up to six in JSON (`\u0000`). */
 const leastMaxBytes = 16 * maxTextBytes;
 const defaultMaxBytes = 1024 ** 2;
 
-/** What a kill -9 may cost. One write for all lines of this time, not one a line. */
+/** One write stores all lines of this time; a `kill -9` loses at most these. */
 const flushEveryMs = 50;
 
-/** Of all functions together, while the disk does not keep up. */
+/** The limit for all functions together, for a disk that is too slow. */
 const maxUnwrittenBytes = 16 * 1024 ** 2;
 
 /**
- * What the instances of functions print: the newest lines of each function, on disk, through restarts. A function may
- * print faster than its lines are written, half of `maxBytes` every 50 ms: what goes beyond is dropped, and a line says
- * how much.
+ * The logs of all functions: the newest lines of each one, on disk, so that they survive a restart. A function can have
+ * half of `maxBytes` written every 50 ms; lines beyond that are dropped, and a line says how many.
  */
 export class FunctionLogs {
   readonly #options: Required<FunctionLogsOptions>;
   readonly #logs = new Map<string, FunctionLog>();
-  readonly #room = { freeBytes: maxUnwrittenBytes };
+  readonly #unwrittenCapacity = { freeBytes: maxUnwrittenBytes };
   readonly #unwritten = new Set<FunctionLog>();
   #timer: NodeJS.Timeout | undefined;
   #canFollow = true;
@@ -50,44 +49,44 @@ export class FunctionLogs {
     }
   }
 
-  /** Takes a line of an instance, without its line break. Never throws; what comes after `close` is let go. */
+  /** Adds one line, without its line break, of an instance. Never throws; ignores lines after `close`. */
   write(address: FunctionAddress, instance: string, text: string): void {
     if (this.#isClosed) return;
-    const log = this.#logOf(address);
+    const log = this.#getOrCreate(address);
     log.write(instance, text);
     this.#unwritten.add(log);
     this.#timer ??= this.#startTimer();
   }
 
   /**
-   * The lines of a function, oldest first: all that were written before the first is asked for and are kept, and with
-   * `follow` those that come after, each once. A reader that is too slow for these misses some, and a line says so.
-   * @throws RangeError naming `since` when it is no time
+   * Reads the lines of a function, oldest first: the stored ones, and with `follow` the new ones, each once. A follower
+   * that is too slow misses lines, and a line says how many.
+   * @throws RangeError naming `since` when it is not a time
    */
   read(query: LogQuery): AsyncGenerator<FunctionLogLine> {
-    wantedBy(query);
+    lineFilter(query);
     return this.#read(query);
   }
 
-  /** Forgets a function's lines, and ends who follows them. Its instances should have ended: what they still write is kept. */
+  /** Deletes a function's log and ends its followers. A line that an instance writes later starts a new log. */
   async remove(address: FunctionAddress): Promise<void> {
-    const log = this.#logOf(address);
+    const log = this.#getOrCreate(address);
     await log.remove();
-    this.#forget(address, log);
+    this.#discardUnused(address, log);
   }
 
-  /** Ends who follows; from now on a log is read to its end and no further. */
+  /** Ends all followers; from now on every reader ends at the last stored line. */
   endFollowing(): void {
     this.#canFollow = false;
     for (const log of this.#logs.values()) log.end();
   }
 
-  /** Removes what is kept of any other function: a provider that died has left it. To be called before anything else. */
+  /** Deletes the logs of all other functions, which a crashed provider left. Called before anything else. */
   async keepOnly(addresses: Iterable<FunctionAddress>): Promise<void> {
-    await removeOthers(this.#options.folder, addresses);
+    await removeOtherLogs(this.#options.folder, addresses);
   }
 
-  /** Writes what is unwritten, and ends who follows. May be called twice. */
+  /** Writes all unwritten lines and ends all followers. May be called twice. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -96,34 +95,34 @@ export class FunctionLogs {
   }
 
   async *#read(query: LogQuery): AsyncGenerator<FunctionLogLine> {
-    const log = this.#logOf(query.address);
+    const log = this.#getOrCreate(query.address);
     try {
       yield* log.read({ ...query, follow: query.follow === true && this.#canFollow });
     } finally {
-      this.#forget(query.address, log);
+      this.#discardUnused(query.address, log);
     }
   }
 
-  #logOf(address: FunctionAddress): FunctionLog {
+  #getOrCreate(address: FunctionAddress): FunctionLog {
     const key = keyOf(address);
     const known = this.#logs.get(key);
     if (known) return known;
     const { folder, maxBytes, now, log } = this.#options;
-    const made = new FunctionLog({
+    const created = new FunctionLog({
       address: { name: address.name, namespace: address.namespace },
       path: logPath(folder, address),
       maxBytes,
-      unwritten: this.#room,
+      unwritten: this.#unwrittenCapacity,
       now,
       onUnwritable: (reason) =>
         log.warn({ function: `${address.name}.${address.namespace}`, reason }, 'Cannot write log lines'),
     });
-    this.#logs.set(key, made);
-    return made;
+    this.#logs.set(key, created);
+    return created;
   }
 
-  /** Whoever asks for names that do not exist must not fill our memory with them. */
-  #forget(address: FunctionAddress, log: FunctionLog): void {
+  /** Without this, requests for names that do not exist would fill the memory. */
+  #discardUnused(address: FunctionAddress, log: FunctionLog): void {
     const key = keyOf(address);
     if (log.isUnused && this.#logs.get(key) === log) this.#logs.delete(key);
   }
@@ -132,7 +131,7 @@ export class FunctionLogs {
     return startTimer(() => void this.#flush(), flushEveryMs).unref();
   }
 
-  /** One function after the other: logs must not take all of Node's threads for files from the rest. */
+  /** One function at a time, because all file operations of the process share Node's few threads. */
   async #flush(): Promise<void> {
     const logs = [...this.#unwritten];
     this.#unwritten.clear();

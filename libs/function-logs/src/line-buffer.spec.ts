@@ -10,14 +10,14 @@ const buffer = (maxBytes = 3_000, shared = { freeBytes: Infinity }) =>
 const texts = (lines: readonly { readonly text: string; readonly instance: string }[]) =>
   lines.map(({ text, instance }) => `${instance}: ${text}`);
 
-test('lines come out as they went in, once', () => {
+test('lines are taken once, in the order in which they were added', () => {
   const lines = buffer();
   for (const text of ['a', 'b']) lines.add(line(text), 1);
   expect(texts(lines.take())).toEqual(['one: a', 'one: b']);
   expect(lines.take()).toEqual([]);
 });
 
-test('what finds no room is dropped, and a line for each instance tells how much', () => {
+test('lines that do not fit are dropped, and one line for each instance says how many', () => {
   const lines = buffer();
   lines.add(line('a'), 1);
   lines.add(line('large'), 3_000);
@@ -28,7 +28,7 @@ test('what finds no room is dropped, and a line for each instance tells how much
   expect(texts(lines.take())).toEqual(['one: c']);
 });
 
-test('what was taken in vain is counted with the rest', () => {
+test('taken lines that could not be stored count as dropped', () => {
   const lines = buffer();
   lines.add(line('a'), 1);
   for (let more = 0; more < 5; more++) lines.drop('one');
@@ -37,14 +37,14 @@ test('what was taken in vain is counted with the rest', () => {
   expect(texts(lines.take())).toEqual(['one: … 7 lines dropped']);
 });
 
-test('buffers that share their room give it back', () => {
-  const room = { freeBytes: 1_000 };
-  const [one, other] = [buffer(3_000, room), buffer(3_000, room)];
+test('a taken buffer frees its part of the shared capacity', () => {
+  const capacity = { freeBytes: 1_000 };
+  const [one, other] = [buffer(3_000, capacity), buffer(3_000, capacity)];
   one.add(line('a'), 700);
   other.add(line('b'), 700);
   expect(texts(other.take())).toEqual(['one: … 1 line dropped']);
   one.take();
-  expect(room.freeBytes).toBe(1_000);
+  expect(capacity.freeBytes).toBe(1_000);
   other.add(line('c'), 700);
   expect(texts(other.take())).toEqual(['one: c']);
 });

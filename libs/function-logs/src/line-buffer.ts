@@ -1,34 +1,35 @@
 import type { FunctionAddress } from '@later/job-schema';
 import type { FunctionLogLine } from '@later/function-schema';
 
-/** What several buffers share. */
-export interface Room {
+/** The memory that several buffers may use together. */
+export interface Capacity {
   freeBytes: number;
 }
 
 export interface LineBufferOptions {
   readonly address: FunctionAddress;
   readonly maxBytes: number;
-  /** Has to have room as well. */
-  readonly shared?: Room;
+  /** Shared with other buffers; a line has to fit here too. */
+  readonly shared?: Capacity;
   readonly now: () => Date;
 }
 
-/** What a line takes besides its text: its names, its timestamp, and their places in memory. */
+/** The memory that a line takes in addition to its text: names, timestamp and objects. */
 const overheadBytes = 256;
 
 /**
- * Lines on their way to who may be slower than who writes them, bounded in bytes. From the first line that finds no
- * room, lines are dropped until the others are taken; then one line for each instance tells how many, in their place.
+ * A buffer of lines between a writer and a slower reader, bounded in bytes. From the first line that does not fit, all
+ * lines are dropped until the reader takes the buffer. The buffer then ends with one line for each instance that says how
+ * many of its lines were dropped.
  */
 export class LineBuffer {
   readonly #options: LineBufferOptions;
-  readonly #shared: Room;
+  readonly #shared: Capacity;
   #lines: FunctionLogLine[] = [];
   #bytes = 0;
   readonly #dropped = new Map<string, number>();
-  /** How many lines one stands for that tells of dropped ones. */
-  readonly #tellsOf = new WeakMap<FunctionLogLine, number>();
+  /** The number of dropped lines that each line about dropped lines reports. */
+  readonly #reported = new WeakMap<FunctionLogLine, number>();
 
   constructor(options: LineBufferOptions) {
     this.#options = options;
@@ -54,15 +55,15 @@ export class LineBuffer {
     this.#dropped.set(instance, (this.#dropped.get(instance) ?? 0) + count);
   }
 
-  /** Drops lines that were taken, but could not be put where they belong. */
+  /** Counts lines as dropped that were taken but could not be stored; a report counts as the lines it reports. */
   dropTaken(lines: readonly FunctionLogLine[]): void {
-    for (const line of lines) this.drop(line.instance, this.#tellsOf.get(line));
+    for (const line of lines) this.drop(line.instance, this.#reported.get(line));
   }
 
-  /** Takes all that is there, oldest first. */
+  /** Removes and returns all lines, oldest first. */
   take(): readonly FunctionLogLine[] {
     const lines = this.#lines;
-    for (const [instance, count] of this.#dropped) lines.push(this.#tellingOf(instance, count));
+    for (const [instance, count] of this.#dropped) lines.push(this.#reportDropped(instance, count));
     this.#lines = [];
     this.#dropped.clear();
     this.#shared.freeBytes += this.#bytes;
@@ -70,12 +71,12 @@ export class LineBuffer {
     return lines;
   }
 
-  #tellingOf(instance: string, count: number): FunctionLogLine {
+  #reportDropped(instance: string, count: number): FunctionLogLine {
     const { address, now } = this.#options;
     const { name, namespace } = address;
     const text = `… ${count} ${count === 1 ? 'line' : 'lines'} dropped`;
     const line = { name, namespace, instance, timestamp: now().toISOString(), text };
-    this.#tellsOf.set(line, count);
+    this.#reported.set(line, count);
     return line;
   }
 }

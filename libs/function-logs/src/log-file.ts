@@ -1,23 +1,23 @@
 import { appendFile, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Files as they were when they were opened, oldest first, whatever is appended or rotated after. */
-export interface KeptFiles extends AsyncDisposable {
+/** Reads the lines that a log had when it was opened, oldest first; later appends and rotations change nothing. */
+export interface OpenedLog extends AsyncDisposable {
   lines(): AsyncGenerator<string>;
 }
 
 /**
- * Lines of one function on disk, in two segments: one that grows, and an older one (`.1`) that is replaced when the
- * first is full. Its operations must follow one another; what `open` gave can be read at any time.
+ * The lines of one function on disk, in two segments: one that grows, and an older one (`.1`) that is replaced when the
+ * first is full. The caller runs its operations one at a time; an opened log can be read at any time.
  */
 export class LogFile {
   readonly #path: string;
   readonly #older: string;
   readonly #segmentBytes: number;
-  /** Size of the segment that grows; undefined until it was looked at. */
+  /** The size of the growing segment; undefined while it is not known. */
   #bytes: number | undefined;
 
-  /** @param maxBytes of both segments together */
+  /** @param maxBytes the limit for both segments together */
   constructor(path: string, maxBytes: number) {
     this.#path = path;
     this.#older = `${path}.1`;
@@ -27,7 +27,7 @@ export class LogFile {
   /** @param lines each with its line break, none longer than a segment */
   async append(lines: readonly string[]): Promise<void> {
     let bytes = this.#bytes ?? (await this.#prepare());
-    // What is there after a failure, only the disk knows.
+    // After a failure the size is unknown: the next append measures it.
     this.#bytes = undefined;
     let unwritten = '';
     for (const line of lines) {
@@ -44,11 +44,11 @@ export class LogFile {
     this.#bytes = bytes;
   }
 
-  async open(): Promise<KeptFiles> {
+  async open(): Promise<OpenedLog> {
     await using opening = new AsyncDisposableStack();
     const segments: { readonly file: FileHandle; readonly bytes: number }[] = [];
     for (const path of [this.#older, this.#path]) {
-      const file = await ifThere(open(path));
+      const file = await ifPresent(open(path));
       if (file) segments.push({ file: opening.use(file), bytes: (await file.stat()).size });
     }
     const opened = opening.move();
@@ -65,19 +65,19 @@ export class LogFile {
     for (const path of [this.#older, this.#path]) await rm(path, { force: true });
   }
 
-  /** Makes ready what an earlier process has left, or nobody has made yet. @returns the segment's size */
+  /** Creates the growing segment, or continues that of an earlier process. @returns its size */
   async #prepare(): Promise<number> {
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     for (const path of [this.#older, this.#path]) {
-      // The bound was higher once.
-      if (((await ifThere(stat(path)))?.size ?? 0) > this.#segmentBytes) await rm(path);
+      // The limit was higher when this segment was written.
+      if (((await ifPresent(stat(path)))?.size ?? 0) > this.#segmentBytes) await rm(path);
     }
     await using file = await open(this.#path, 'a+', 0o600);
     const { size } = await file.stat();
     if (size === 0) return 0;
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
     if (buffer.toString() === '\n') return size;
-    // The end of a line that broke off, so that the next one does not run into it.
+    // The last line is incomplete: a line break keeps the next line apart from it.
     await file.appendFile('\n');
     return size + 1;
   }
@@ -96,7 +96,7 @@ async function* linesOf(file: FileHandle, bytes: number): AsyncGenerator<string>
   }
 }
 
-async function ifThere<T>(file: Promise<T>): Promise<T | undefined> {
+async function ifPresent<T>(file: Promise<T>): Promise<T | undefined> {
   try {
     return await file;
   } catch (error) {

@@ -7,7 +7,7 @@ import { logPath } from './log-path.js';
 
 const address = (name: string, namespace = 'openfaas-fn') => ({ name, namespace });
 
-test('a function has a file that people find', () => {
+test('the file of a function has a readable name', () => {
   expect(logPath('/logs', address('figlet', 'staging'))).toBe('/logs/staging/figlet.ndjson');
 });
 
@@ -20,7 +20,7 @@ const names = fc.oneof(
 );
 const addresses = fc.record({ name: names, namespace: names });
 
-test('each function has a file of its own, in the folder, on any file system', () => {
+test('every function has its own file in the folder, on any file system', () => {
   fc.assert(
     fc.property(addresses, addresses, (one, other) => {
       const path = logPath('/logs', one);

@@ -1,7 +1,7 @@
-/** Of one instance: enough for any log that somebody reads, and no more than a disk and a processor bear. */
+/** For one instance: enough for any log that a person reads, and little enough for the disk and the processor. */
 const [burstBytes, bytesPerSecond] = [1024 ** 2, 1024 ** 2];
 
-/** How much an instance may still print at this moment; what a second adds is a second's worth. */
+/** A token bucket for the bytes that one instance prints. */
 export class LogBudget {
   #left = burstBytes;
   #at: number;
@@ -11,7 +11,7 @@ export class LogBudget {
     this.#at = now();
   }
 
-  /** Takes this much; false, and takes nothing, when it is not there. */
+  /** Takes this many bytes; returns false and takes nothing when fewer are left. */
   take(bytes: number): boolean {
     const now = this.now();
     this.#left = Math.min(burstBytes, this.#left + ((now - this.#at) / 1_000) * bytesPerSecond);

@@ -30,16 +30,16 @@ test.each([
   ],
   [['a\n\nb\n'], ['a', '', 'b']],
   [[''], []],
-])('%j is the lines %j', (chunks, lines) => {
+])('%j is split into the lines %j', (chunks, lines) => {
   expect(linesOf(...chunks)).toEqual(lines);
 });
 
-test('a character that two chunks share is whole', () => {
+test('a character that is split over two chunks is decoded', () => {
   const bytes = Buffer.from('a二b');
   expect(linesOf(bytes.subarray(0, 2), bytes.subarray(2))).toEqual(['a二b']);
 });
 
-test('a long line goes on in the next', () => {
+test('a long line is split into several', () => {
   const long = 'x'.repeat(40_000);
   for (const chunks of [[`${long}\n`], [long.slice(0, 20_000), long.slice(20_000)]]) {
     const lines = linesOf(...chunks);
@@ -48,7 +48,7 @@ test('a long line goes on in the next', () => {
   }
 });
 
-test('what is printed faster than the budget allows is left out, and counted', () => {
+test('output beyond the budget is left out, and a line says how many bytes', () => {
   let now = 0;
   const written: string[] = [];
   const lines = new LogLines((text) => written.push(text), new LogBudget(() => now));
@@ -63,7 +63,7 @@ test('what is printed faster than the budget allows is left out, and counted', (
   expect(written.at(-1)).toMatch(/^\d+ bytes left out/);
 });
 
-test('a stream that breaks off is logged as far as it came', async () => {
+test('the output of a stream before its failure is logged', async () => {
   const written: string[] = [];
   const stream = new PassThrough();
   const logged = logStream(stream, (text) => written.push(text), new LogBudget());

@@ -3,12 +3,12 @@ import { StringDecoder } from 'node:string_decoder';
 
 import type { LogBudget } from './log-budget.js';
 
-/** A longer line goes on in the next one. In characters. */
+/** In characters. A longer line is split into several. */
 const longestLine = 16 * 1024;
 
 /**
- * Makes lines of what a function prints. A function that prints faster than its budget allows is not slowed down, which
- * would cost its callers their answers: what is over is left out, and a line says how much.
+ * Splits the output of a function into lines. A function that prints faster than its budget is not slowed down, because
+ * its callers would wait longer: the surplus is left out, and a line says how many bytes.
  */
 export class LogLines {
   readonly #decoder = new StringDecoder('utf8');
@@ -23,22 +23,22 @@ export class LogLines {
 
   push(chunk: Buffer): void {
     if (this.budget.take(chunk.length)) {
-      this.#tellLeftOut();
-      this.#take(this.#decoder.write(chunk));
+      this.#reportLeftOut();
+      this.#addText(this.#decoder.write(chunk));
     } else {
       this.#flush();
       this.#leftOutBytes += chunk.length;
     }
   }
 
-  /** Writes what has no line break yet. */
+  /** Writes the last line, which has no line break. */
   end(): void {
     this.#flush();
-    this.#tellLeftOut();
+    this.#reportLeftOut();
   }
 
-  #take(text: string): void {
-    // The other half of a line break that two chunks share.
+  #addText(text: string): void {
+    // The previous chunk ended in \r: this \n belongs to the same line break.
     const start = this.#afterReturn && text.startsWith('\n') ? 1 : 0;
     if (text !== '') this.#afterReturn = text.endsWith('\r');
     const lines = text.slice(start).split(/\r\n|\r|\n/);
@@ -67,13 +67,13 @@ export class LogLines {
     if (rest !== '') this.#writeCapped(rest);
   }
 
-  #tellLeftOut(): void {
+  #reportLeftOut(): void {
     if (this.#leftOutBytes > 0) this.write(`${this.#leftOutBytes} bytes left out: printed faster than 1 MiB a second`);
     this.#leftOutBytes = 0;
   }
 }
 
-/** Writes all that comes out of a stream, line by line. Resolves at its end, however that comes. */
+/** Writes the output of a stream line by line. Resolves when the stream has ended or failed. */
 export async function logStream(stream: Readable, write: (text: string) => void, budget: LogBudget): Promise<void> {
   const lines = new LogLines(write, budget);
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,8 +5,8 @@ import type { FunctionAddress } from '@later/job-schema';
 
 import { logPath } from './log-path.js';
 
-/** Removes each log in the folder that is not of one of these functions. */
-export async function removeOthers(folder: string, addresses: Iterable<FunctionAddress>): Promise<void> {
+/** Removes every log in the folder except those of these functions. */
+export async function removeOtherLogs(folder: string, addresses: Iterable<FunctionAddress>): Promise<void> {
   const kept = new Set(Array.from(addresses, (address) => logPath(folder, address)));
   const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -16,7 +16,7 @@ export async function removeOthers(folder: string, addresses: Iterable<FunctionA
   );
   for (const file of files) {
     const path = join(file.parentPath, file.name);
-    // Of a function's two segments the older one ends in `.1`.
+    // The older of a function's two segments ends in `.1`.
     if (file.isFile() && !kept.has(path.replace(/\.1$/, ''))) await rm(path, { force: true });
   }
 }
