@@ -4,14 +4,11 @@ import { checkAnnotations, runtimeAskedFor, upstreamOf } from './annotations.js'
 
 const upstream = (url: string) => ({ 'later.dev/upstream': url });
 
-test.each(['http://127.0.0.1:8086/figlet', 'https://functions.example.com'])(
-  '%s is where a function listens',
-  (url) => {
-    expect(upstreamOf(upstream(url))?.href).toBe(new URL(url).href);
-    expect(runtimeAskedFor(upstream(url))).toBe('upstream');
-    expect(checkAnnotations(upstream(url))).toEqual([]);
-  },
-);
+test.each(['http://127.0.0.1:8086/figlet', 'https://functions.example.com'])('%s is a valid upstream', (url) => {
+  expect(upstreamOf(upstream(url))?.href).toBe(new URL(url).href);
+  expect(runtimeAskedFor(upstream(url))).toBe('upstream');
+  expect(checkAnnotations(upstream(url))).toEqual([]);
+});
 
 test.each([
   '',
@@ -22,32 +19,32 @@ test.each([
   'javascript:alert(1)',
   'http://a:b@host/',
   'http://a@host/',
-])('"%s" is not', (url) => {
+])('"%s" is not a valid upstream', (url) => {
   expect(upstreamOf(upstream(url))).toBeUndefined();
   expect(checkAnnotations(upstream(url))).toEqual([
     { path: ['annotations', 'later.dev/upstream'], message: 'expected an http or https URL without a user' },
   ]);
 });
 
-test.each(['process', 'container'] as const)('a runtime can be asked for: %s', (runtime) => {
+test.each(['process', 'container'] as const)('annotations can ask for the runtime %s', (runtime) => {
   const annotations = { 'later.dev/runtime': runtime, topic: 'any' };
   expect(runtimeAskedFor(annotations)).toBe(runtime);
   expect(checkAnnotations(annotations)).toEqual([]);
 });
 
-test('who asks for no runtime leaves it to the provider', () => {
+test('annotations without a runtime leave the choice to the provider', () => {
   expect(runtimeAskedFor({ topic: 'any' })).toBeUndefined();
   expect(checkAnnotations({ topic: 'any' })).toEqual([]);
 });
 
-test('a runtime that is none is refused by name', () => {
+test('an unknown runtime is reported', () => {
   expect(runtimeAskedFor({ 'later.dev/runtime': 'wasm' })).toBeUndefined();
   expect(checkAnnotations({ 'later.dev/runtime': 'wasm' })).toEqual([
     { path: ['annotations', 'later.dev/runtime'], message: 'expected one of process, container, upstream' },
   ]);
 });
 
-test('upstream without a URL is refused by name', () => {
+test('runtime upstream without a URL is reported', () => {
   expect(checkAnnotations({ 'later.dev/runtime': 'upstream' })).toEqual([
     { path: ['annotations', 'later.dev/upstream'], message: 'expected the URL where the function listens' },
   ]);

@@ -5,32 +5,32 @@ export const runtimeNames = ['process', 'container', 'upstream'] as const;
 
 export type RuntimeName = (typeof runtimeNames)[number];
 
-/** The annotations that are Later's own. */
+/** The annotations that Later defines. */
 export const laterAnnotations = {
-  /** Where a function listens that runs elsewhere: an http(s) URL whose path goes before the call's. */
+  /** The http(s) URL of a function that runs elsewhere; its path is put before the path of a call. */
   upstream: 'later.dev/upstream',
-  /** Which runtime runs it, when it is not the provider's default. */
+  /** The runtime of the function, if it is not the provider's default. */
   runtime: 'later.dev/runtime',
-  /** Which stack file it was deployed from; what is no longer in that file is removed. */
+  /** The stack file that deployed the function. The function is removed when it disappears from the file. */
   stack: 'later.dev/stack',
 } as const;
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** Where a function listens that runs elsewhere; undefined for one that does not, or says it wrongly. */
+/** The URL of a function that runs elsewhere; undefined when the annotation is absent or invalid. */
 export function upstreamOf(annotations: Annotations): URL | undefined {
   const text = annotations[laterAnnotations.upstream];
   const url = text === undefined ? null : URL.parse(text);
   return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : undefined;
 }
 
-/** Which runtime a function's annotations ask for; undefined when they leave it to the provider. */
+/** The runtime that the annotations ask for; undefined when they leave the choice to the provider. */
 export function runtimeAskedFor(annotations: Annotations): RuntimeName | undefined {
   if (annotations[laterAnnotations.upstream] !== undefined) return 'upstream';
   return runtimeNames.find((each) => each === annotations[laterAnnotations.runtime]);
 }
 
-/** The annotations of ours that cannot be followed. */
+/** Reports every invalid annotation among those that Later defines. */
 export function checkAnnotations(annotations: Annotations): readonly Fault[] {
   const faults: Fault[] = [];
   const { upstream, runtime } = laterAnnotations;

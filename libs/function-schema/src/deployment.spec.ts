@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { deployment } from './deployment.js';
 
-/** The least that can be deployed. */
+/** A deployment with required fields only. */
 const least = { service: 'figlet', image: 'functions/figlet:latest' };
 
 const faultsOf = (given: unknown) =>
@@ -19,7 +19,7 @@ describe('a deployment', () => {
       'sent empty',
       { namespace: '', envProcess: '', envVars: {}, constraints: [], secrets: [], labels: {}, annotations: {} },
     ],
-  ])('means the same whatever is %s', (_, more) => {
+  ])('has the same defaults for optional fields that are %s', (_, more) => {
     expect(deployment.parse({ ...least, ...more })).toEqual({
       ...least,
       namespace: 'openfaas-fn',
@@ -32,7 +32,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('comes back as it was sent, but for fields that it does not have', () => {
+  test('is parsed unchanged, without unknown fields', () => {
     const full = {
       ...least,
       namespace: 'staging-2',
@@ -54,7 +54,7 @@ describe('a deployment', () => {
   });
 });
 
-describe('what cannot be deployed is refused by field', () => {
+describe('an invalid deployment is reported by field', () => {
   const name = 'expected 1 to 253 characters of a-z, A-Z, 0-9, "-", "_" and "."';
   const namespace = 'expected 1 to 63 characters of a-z, 0-9 and "-", beginning and ending with a letter or a digit';
   const text = 'Invalid input: expected string, received';
@@ -99,7 +99,7 @@ describe('what cannot be deployed is refused by field', () => {
     expect(faults[0]).toContain(fault);
   });
 
-  test('all at once', () => {
+  test('several faults together', () => {
     const faults = faultsOf({ ...least, labels: { 'com.openfaas.scale.max': '0' }, envVars: { max_inflight: 'x' } });
     expect(faults.map((each) => each.split(':')[0])).toEqual(['labels com.openfaas.scale.max', 'envVars max_inflight']);
   });

@@ -8,7 +8,7 @@ import { namespaceName } from './namespace.js';
 import { checkScaleLabels } from './scale-labels.js';
 import { secretName } from './secret.js';
 
-/** What a client leaves out, sends as null or sends empty is all the same. */
+/** An absent field, null and an empty value mean the same. */
 const list = z
   .array(z.string())
   .nullish()
@@ -19,8 +19,8 @@ const texts = z
   .transform((given) => given ?? {});
 
 /**
- * The body of `POST` and `PUT /system/functions` (OpenFaaS contract, System). Reading it fills in what was left out;
- * fields that are none of these are passed over, as OpenFaaS does.
+ * The body of `POST` and `PUT /system/functions` (OpenFaaS contract, System). Parsing adds the defaults of absent fields
+ * and ignores unknown fields, as OpenFaaS does.
  */
 export const deployment = z
   .object({

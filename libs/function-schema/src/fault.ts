@@ -1,6 +1,6 @@
-/** What is wrong with one field of what somebody sent. */
+/** A fault in one field of a request. */
 export interface Fault {
-  /** Where it stands: `['labels', 'com.openfaas.scale.min']`. */
+  /** The field, such as `['labels', 'com.openfaas.scale.min']`. */
   readonly path: readonly string[];
   readonly message: string;
 }

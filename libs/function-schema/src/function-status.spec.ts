@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { functionStatus, scaleRequest } from './function-status.js';
 
 describe('a status', () => {
-  test('is read from a provider that tells the least', () => {
+  test('is parsed from an answer with required fields only', () => {
     const least = { name: 'figlet', image: 'functions/figlet' };
     expect(functionStatus.parse({ ...least, labels: null })).toEqual({
       ...least,
@@ -13,7 +13,7 @@ describe('a status', () => {
     });
   });
 
-  test('is read from one that tells all, and more', () => {
+  test('is parsed from an answer with all fields and an unknown one', () => {
     const all = {
       name: 'figlet',
       image: 'functions/figlet',

@@ -22,11 +22,11 @@ describe('memory', () => {
   ])('"%s" is %i bytes', (text, bytes) => expect(parseMemory(text)).toBe(bytes));
 
   test.each(['', 'Mi', '-1Mi', '1 Mi', '1MB', '1mi', '1e3', '.5Gi', '1.Gi', '0x10', '1Mi\n', 'toString', '1PI'])(
-    '"%s" is none',
+    '"%s" is not a size',
     (text) => expect(parseMemory(text)).toBeUndefined(),
   );
 
-  test('is read as it was written, in every unit', () => {
+  test('is parsed in every unit', () => {
     const units = {
       '': 1,
       k: Ki,
@@ -56,13 +56,13 @@ describe('processors', () => {
     ['0.5', 0.5],
     ['2', 2],
     ['0.5m', 0.0005],
-  ])('"%s" are %d', (text, cpu) => expect(parseCpu(text)).toBeCloseTo(cpu, 9));
+  ])('"%s" are %d processors', (text, cpu) => expect(parseCpu(text)).toBeCloseTo(cpu, 9));
 
-  test.each(['', 'm', '-1', '1,5', '100M', '1e3', '.5', '1 m', 'Infinity'])('"%s" are none', (text) =>
+  test.each(['', 'm', '-1', '1,5', '100M', '1e3', '.5', '1 m', 'Infinity'])('"%s" are not processors', (text) =>
     expect(parseCpu(text)).toBeUndefined(),
   );
 
-  test('are the same in thousandths', () => {
+  test('are parsed equally from thousandths and decimals', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), (milli) => {
         expect(parseCpu(`${milli}m`)).toBe(milli / 1_000);
@@ -74,7 +74,7 @@ describe('processors', () => {
 
 describe('limits', () => {
   test.each([{}, { memory: '128Mi' }, { cpu: '100m' }, { memory: '', cpu: '' }, { memory: null, cpu: null }])(
-    '%o come back as they were written',
+    '%o keep their text',
     (given) => expect(limits.parse(given)).toEqual(given),
   );
 
@@ -92,12 +92,12 @@ describe('limits', () => {
       ],
     ],
     [{ memory: 128 }, ['memory: Invalid input: expected string, received number']],
-  ])('%o are refused by field', (given, faults) => {
+  ])('%o are reported by field', (given, faults) => {
     const issues = limits.safeParse(given).error?.issues ?? [];
     expect(issues.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual(faults);
   });
 
-  test('are never misread, whatever the text', () => {
+  test('are finite numbers or undefined for any text', () => {
     const text = fc.oneof(
       fc.string(),
       fc.string({ unit: fc.constantFrom(...'0123456789.bkmgKMGTi -+e'), maxLength: 30 }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Kubernetes' suffixes, and Docker's lower-case ones: nobody means a thousandth of a byte by `128m`. */
+/** The suffixes of Kubernetes, and Docker's lower-case ones: `128m` is not a thousandth of a byte here. */
 const unitBytes: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
@@ -17,19 +17,19 @@ const unitBytes: Readonly<Record<string, number>> = {
   Ti: 1024 ** 4,
 };
 
-/** The least that engines take, and more than any machine has. */
+/** From the minimum of container engines to more than any machine has. */
 const leastMemoryBytes = 6 * 1024 ** 2;
 const mostMemoryBytes = 64 * 1024 ** 4;
 const leastCpu = 0.001;
 const mostCpu = 1_024;
 
-/** `128Mi`, `1G` or `128m` in bytes; undefined when it is none of these. */
+/** Parses `128Mi`, `1G` or `128m` into bytes; undefined for any other format. */
 export function parseMemory(text: string): number | undefined {
   const [, amount, unit] = /^(\d{1,15}(?:\.\d{1,6})?)([bkmgKMGT]|[KMGT]i)?$/.exec(text) ?? [];
   return amount === undefined ? undefined : Math.round(Number(amount) * unitBytes[unit ?? '']!);
 }
 
-/** `100m` or `0.5` in processors; undefined when it is none of these. */
+/** Parses `100m` or `0.5` into processors; undefined for any other format. */
 export function parseCpu(text: string): number | undefined {
   const [, amount, milli] = /^(\d{1,9}(?:\.\d{1,6})?)(m)?$/.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) / (milli ? 1_000 : 1);
@@ -38,7 +38,7 @@ export function parseCpu(text: string): number | undefined {
 const within = (value: number | undefined, least: number, most: number): boolean =>
   value !== undefined && value >= least && value <= most;
 
-/** `limits` and `requests` of a deployment; they come back as they were written. */
+/** The `limits` and `requests` of a deployment; parsing checks them and keeps their text. */
 export const limits = z.object({
   memory: z
     .string()

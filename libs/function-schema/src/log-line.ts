@@ -1,8 +1,8 @@
-/** A line of a function's log, as `GET /system/logs` has it (OpenFaaS contract, System). */
+/** A line in the answer to `GET /system/logs` (OpenFaaS contract, System). */
 export interface FunctionLogLine {
   readonly name: string;
   readonly namespace: string;
-  /** Which of its instances wrote it. */
+  /** The instance that wrote the line. */
   readonly instance: string;
   /** RFC 3339. */
   readonly timestamp: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A namespace's name: without a dot, which divides it from a function's (RFC 1123 label, as Kubernetes has it). */
+/** A namespace's name: an RFC 1123 label, as in Kubernetes. It has no dot, because a dot separates it from a function's name. */
 export const namespaceName = z
   .string()
   .regex(
@@ -8,7 +8,7 @@ export const namespaceName = z
     'expected 1 to 63 characters of a-z, 0-9 and "-", beginning and ending with a letter or a digit',
   );
 
-/** `GET /system/namespace/NAME`, and the body of its `POST` and `PUT`. */
+/** The answer to `GET /system/namespace/NAME`, and the body of its `POST` and `PUT`. */
 export const namespace = z.object({
   name: namespaceName,
   labels: z

@@ -1,27 +1,27 @@
 import { parseDuration } from '@later/job-schema';
 import type { Fault } from './fault.js';
 
-/** What the autoscaler goes by: requests a second, calls in flight, or jobs that wait. */
+/** The load that the autoscaler measures: requests per second, calls in flight, or waiting jobs. */
 export const scaleTypes = ['rps', 'capacity', 'queue'] as const;
 
 export type ScaleType = (typeof scaleTypes)[number];
 
-/** How a function is scaled, from its `com.openfaas.scale.*` labels. */
+/** The scaling rules of a function, from its `com.openfaas.scale.*` labels. */
 export interface ScalePolicy {
   readonly min: number;
   readonly max: number;
-  /** Load an instance is meant to carry; undefined when no label asks for autoscaling by load. */
+  /** The load that one instance should carry; undefined when no label asks for scaling by load. */
   readonly target?: { readonly type: ScaleType; readonly load: number };
-  /** How long fewer instances must have been enough before the others are ended. */
+  /** How long fewer instances must be enough before the surplus ones are stopped. */
   readonly downWindowMs: number;
-  /** How long without a call until there are no instances; undefined when there always is one. */
+  /** The time without a call before all instances are stopped; undefined when one instance always stays. */
   readonly zeroAfterMs?: number;
 }
 
 /**
- * OpenFaaS's defaults, but for two. A target is met in full, where OpenFaaS aims at nine tenths of it: what the label
- * says is what an instance gets. And there is a down window: six times what a rate is averaged over, so that load that
- * comes and goes within a minute does not start and end instances each time.
+ * OpenFaaS's defaults, with two differences. An instance carries its full target, where OpenFaaS plans for nine tenths of
+ * it. And there is a down window, six times as long as the window of a rate, so that a load that repeats every minute
+ * does not start and stop instances each time.
  */
 const defaults = {
   min: 1,
@@ -33,7 +33,7 @@ const defaults = {
   downWindowMs: 60_000,
 } as const;
 
-/** OpenFaaS's own. */
+/** The limit of OpenFaaS. */
 const longestDownWindowMs = 5 * 60_000;
 
 /** The most instances of one function; a larger number is taken for a mistake. */
@@ -83,7 +83,7 @@ function read<Name extends keyof Reader>(labels: Labels, name: Name): ReturnType
   return text === undefined ? undefined : (readers[name].parse(text) as ReturnType<Reader[Name]['parse']> | undefined);
 }
 
-/** Reads a function's scaling; the default stands in for a label that is absent or unreadable. */
+/** Parses a function's scaling labels; an absent or invalid label has its default. */
 export function scalePolicy(labels: Labels): ScalePolicy {
   const min = read(labels, 'min') ?? defaults.min;
   return {
@@ -102,7 +102,7 @@ function targetOf(labels: Labels): Pick<ScalePolicy, 'target'> {
   return { target: { type: type ?? defaults.type, load: (load ?? defaults.load) * proportion } };
 }
 
-/** The scaling labels that cannot be followed. */
+/** Reports every invalid scaling label. */
 export function checkScaleLabels(labels: Labels): readonly Fault[] {
   const faults: Fault[] = Object.entries(readers).flatMap(([name, { parse, expected }]) => {
     const text = labels[prefix + name];

@@ -7,7 +7,7 @@ const faultsOf = (given: unknown) =>
   (secret.safeParse(given).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 describe('a secret', () => {
-  test('is text, or bytes in base64, in the default namespace unless it says where', () => {
+  test('is parsed from text or base64, by default in the default namespace', () => {
     const text = secret.parse({ name: 'api-key', value: 'schlüssel\n' });
     expect(text).toEqual({ name: 'api-key', namespace: 'openfaas-fn', bytes: Buffer.from('schlüssel\n') });
     const bytes = secret.parse({ name: 'api-key', namespace: 'staging', value: '', rawValue: 'AP8=' });
@@ -18,7 +18,7 @@ describe('a secret', () => {
     });
   });
 
-  test('keeps every byte', () => {
+  test('keeps all bytes of its base64', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1 }), (bytes) => {
         const rawValue = Buffer.from(bytes).toString('base64');
@@ -33,7 +33,7 @@ describe('a secret', () => {
     [{ name: 'a', value: '' }, 'value: expected a value, or a rawValue in base64'],
     [{ name: 'a', rawValue: 'no base64!' }, 'rawValue: expected base64'],
     [{ name: 'a', value: 'x'.repeat(1024 ** 2 + 1) }, 'value: expected at most 1048576 bytes'],
-  ])('that is none is refused by field', (given, fault) => {
+  ])('without a valid name or value is reported by field: %o', (given, fault) => {
     expect(faultsOf(given)).toEqual([fault]);
   });
 
@@ -47,6 +47,6 @@ describe('a secret', () => {
   );
 });
 
-test('a reference needs no value', () => {
+test('a reference to a secret has no value', () => {
   expect(secretReference.parse({ name: 'a' })).toEqual({ name: 'a', namespace: 'openfaas-fn' });
 });

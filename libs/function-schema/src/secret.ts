@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaultNamespace } from '@later/job-schema';
 import { namespaceName } from './namespace.js';
 
-/** A secret's name: it becomes a file's name under `/var/openfaas/secrets`. */
+/** A secret's name, which is also its file name under `/var/openfaas/secrets`. */
 export const secretName = z
   .string()
   .regex(
@@ -11,7 +11,7 @@ export const secretName = z
     'expected 1 to 253 characters of a-z, A-Z, 0-9, "-", "_" and ".", beginning and ending with a letter or a digit',
   );
 
-/** Kubernetes' own limit, in bytes. */
+/** The limit of Kubernetes. */
 const maxSecretBytes = 1024 ** 2;
 
 const inNamespace = namespaceName
@@ -19,12 +19,12 @@ const inNamespace = namespaceName
   .nullish()
   .transform((given) => given || defaultNamespace);
 
-/** Which secret: an entry of `GET /system/secrets`, and the body of its `DELETE`. */
+/** Names a secret: an entry of `GET /system/secrets`, and the body of its `DELETE`. */
 export const secretReference = z.object({ name: secretName, namespace: inNamespace });
 
 export type SecretReference = z.infer<typeof secretReference>;
 
-/** The body of `POST` and `PUT /system/secrets`: text, or bytes in base64. */
+/** The body of `POST` and `PUT /system/secrets`: `value` is text, `rawValue` is bytes in base64. */
 export const secret = z
   .object({
     name: secretName,
@@ -33,7 +33,7 @@ export const secret = z
     rawValue: z.base64({ error: 'expected base64' }).nullish(),
   })
   .transform(({ name, namespace, value, rawValue }, context) => {
-    // A client that sends text may send an empty rawValue beside it.
+    // Some clients send an empty rawValue together with a value.
     const bytes = rawValue ? Buffer.from(rawValue, 'base64') : Buffer.from(value ?? '', 'utf8');
     const field = rawValue ? 'rawValue' : 'value';
     const fault =

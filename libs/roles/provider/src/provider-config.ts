@@ -1,7 +1,7 @@
 import { functionProviderConfig, stackConfig } from '@later/function-provider';
 import { containerRuntimeConfig } from '@later/runtime-container';
 
-/** What the provider reads of the environment, besides where it listens and what it is connected to. */
+/** The provider's own variables; where it listens and its transport are configured elsewhere. */
 export const providerRoleConfig = {
   functions: functionProviderConfig,
   containers: containerRuntimeConfig,

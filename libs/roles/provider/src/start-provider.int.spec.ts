@@ -15,7 +15,7 @@ let url: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'later-provider-'));
-  // Longer than a test may take: what waits for its end fails.
+  // Longer than the time limit of a test: a stop that waits for the grace period fails.
   const config = processConfig.parse({ LOG_LEVEL: 'silent', SHUTDOWN_GRACE: '10m' });
   const never = new AbortController().signal;
   service = new RunningService(createLogger(config), 'provider', config, never);
@@ -37,7 +37,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('stops at once though somebody follows a log, and ends that log in order', async () => {
+test('stopping does not wait for a client that follows a log, and ends its response properly', async () => {
   const aFunction = { service: 'figlet', image: 'x', annotations: { 'later.dev/upstream': 'http://127.0.0.1:9' } };
   expect((await fetch(`${url}/system/functions`, { method: 'POST', body: JSON.stringify(aFunction) })).status).toBe(
     202,

@@ -13,7 +13,7 @@ import type { ContainerRuntimeConfig } from '@later/runtime-container';
 
 import { runtimeTable } from './runtime-table.js';
 
-/** How often it is looked whether there are enough instances. */
+/** The time between two rounds of the autoscaler. */
 const scaleEveryMs = 1_000;
 
 export interface StartProviderOptions {
@@ -21,13 +21,13 @@ export interface StartProviderOptions {
   readonly containers: ContainerRuntimeConfig;
   readonly stack: StackConfig;
   readonly listen: { readonly HOST: string; readonly PORT: number };
-  /** Who may use its API; anybody when absent. */
+  /** The credentials of the API; undefined leaves it open. */
   readonly auth: BasicAuth | undefined;
-  /** Where the jobs of functions wait. */
+  /** The queues that hold the jobs of functions. */
   readonly queues: Queues;
 }
 
-/** Runs a provider for as long as the process does: its functions, its stack file, its autoscaler and its API. */
+/** Starts a provider that runs until the service stops: its functions, its stack file, its autoscaler and its API. */
 export async function startProvider(
   { config, containers, stack, listen, auth, queues }: StartProviderOptions,
   service: RunningService,
@@ -52,7 +52,7 @@ export async function startProvider(
     imports: [FunctionProviderModule.of(opened, log)],
     before: (fastify) => auth && requireBasicAuth(fastify, auth, ['/system']),
     listen,
-    // Before its API is closed, which waits for all answers: who follows a log would wait for ever.
+    // Stops before the API does: the API waits for all answers, and a followed log never ends by itself.
     afterListen: async () => service.onStop('followers of logs', async () => opened.logs.endFollowing()),
   });
 }
