@@ -74,7 +74,7 @@ async function send(head: string, body = ''): Promise<string> {
 }
 
 const bodyOf = (answer: string): string => answer.slice(answer.lastIndexOf('\r\n\r\n') + 4);
-const statusOf = (answer: string): number => Number(answer.split(' ', 2)[1]);
+const parseStatus = (answer: string): number => Number(answer.split(' ', 2)[1]);
 
 describe('a path', () => {
   test.each(['/%FF', '/100%/x', '/%', '/a%2Fb/%E2%9C%93?x=%&%FF', '/%00/..//./', '/%2'])(
@@ -84,7 +84,7 @@ describe('a path', () => {
       expect(await send(`GET /function/fn${path} HTTP/1.1`)).toSatisfy((answer: string) =>
         answer.endsWith(`\r\n\r\nGET ${path}`),
       );
-      expect(statusOf(await send(`POST /async-function/fn${path} HTTP/1.1\r\nContent-Length: 0`))).toBe(202);
+      expect(parseStatus(await send(`POST /async-function/fn${path} HTTP/1.1\r\nContent-Length: 0`))).toBe(202);
       const [written, query = ''] = path.split('?');
       expect(jobEnvelope.open(published[0]!.body)).toMatchObject({ content: { path: written, query } });
     },
@@ -96,7 +96,7 @@ describe('a path', () => {
       answer.endsWith('\r\n\r\nGET /a?b'),
     );
     const later = await send('POST http://gateway/async-function/fn/%FF HTTP/1.1\r\nContent-Length: 0');
-    expect(statusOf(later)).toBe(202);
+    expect(parseStatus(later)).toBe(202);
   });
 
   test.each(['/function/%', '/function/%FF/a', '/function/', '/function', '/async-function/a%', '/function/nobody'])(
@@ -127,14 +127,14 @@ describe('an answer', () => {
   test('to HEAD has the length of a body, but no body', async () => {
     await functionIs((_, response) => response.setHeader('Content-Length', 5).end('hello'));
     const answer = await send('HEAD /function/fn HTTP/1.1');
-    expect([statusOf(answer), bodyOf(answer)]).toEqual([200, '']);
+    expect([parseStatus(answer), bodyOf(answer)]).toEqual([200, '']);
     expect(answer).toContain('Content-Length: 5\r\n');
   });
 
   test.each([204, 304])('of %d has no body', async (status) => {
     await functionSays(`HTTP/1.1 ${status} Fine\r\nETag: "x"\r\n\r\n`);
     const answer = await send('GET /function/fn HTTP/1.1');
-    expect([statusOf(answer), bodyOf(answer)]).toEqual([status, '']);
+    expect([parseStatus(answer), bodyOf(answer)]).toEqual([status, '']);
     expect(answer).toContain('ETag: "x"\r\n');
     expect(answer.toLowerCase()).not.toContain('transfer-encoding');
   });
@@ -142,7 +142,7 @@ describe('an answer', () => {
   test('follows an interim answer, which is not forwarded', async () => {
     await functionSays('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi');
     const answer = await send('GET /function/fn HTTP/1.1');
-    expect([statusOf(answer), bodyOf(answer)]).toEqual([200, 'hi']);
+    expect([parseStatus(answer), bodyOf(answer)]).toEqual([200, 'hi']);
   });
 
   test('before the end of the body reaches a client that still sends', async () => {
@@ -184,7 +184,7 @@ describe('every answer to a call', () => {
     async (line) => {
       await listen(createServer((connection) => connection.destroy()));
       const answer = await send(`${line} HTTP/1.1\r\nX-Call-Id: mine\r\nContent-Length: 0`);
-      expect(statusOf(answer)).toBeGreaterThanOrEqual(400);
+      expect(parseStatus(answer)).toBeGreaterThanOrEqual(400);
       expect(answer.match(/^x-call-id: mine\r$/gim)).toHaveLength(1);
       expect(answer.match(/^x-start-time: \d{19}\r$/gim)).toHaveLength(1);
     },
@@ -208,14 +208,14 @@ describe('a function that does not answer', () => {
   test('makes the gateway answer 502 and log the reason', async () => {
     await listen(createServer((connection) => connection.destroy()));
     const answer = await send('GET /function/fn?secret HTTP/1.1\r\nX-Call-Id: mine');
-    expect(statusOf(answer)).toBe(502);
+    expect(parseStatus(answer)).toBe(502);
     expect(warn.mock.calls).toEqual([why(/other side closed|ECONNRESET/)]);
   });
 
   test('in time makes the gateway answer 504 and log the reason', async () => {
     await functionIs(() => {});
     const answer = await send('GET /function/fn HTTP/1.1\r\nX-Call-Id: mine');
-    expect(statusOf(answer)).toBe(504);
+    expect(parseStatus(answer)).toBe(504);
     expect(warn.mock.calls).toEqual([why(/Not within 300 ms/)]);
   });
 });

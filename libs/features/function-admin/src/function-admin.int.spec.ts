@@ -50,7 +50,7 @@ const ask = (method: string, path: string, body?: unknown, init: RequestInit = {
     ...init,
   });
 
-const statusOf = async (method: string, path: string, body?: unknown): Promise<number> =>
+const requestStatus = async (method: string, path: string, body?: unknown): Promise<number> =>
   (await ask(method, path, body)).status;
 
 const jsonOf = async (path: string): Promise<unknown> => (await ask('GET', path)).json();
@@ -60,22 +60,26 @@ const deployment = { service: 'figlet', image: 'ghcr.io/openfaas/figlet', envPro
 describe('functions', () => {
   test('are deployed, updated, shown and removed, and the gateway sees each change at once', async () => {
     expect(await directory.find(figlet)).toBeUndefined();
-    expect(await statusOf('PUT', '/system/functions', deployment)).toBe(404);
-    expect(await statusOf('POST', '/system/functions', deployment)).toBe(202);
+    expect(await requestStatus('PUT', '/system/functions', deployment)).toBe(404);
+    expect(await requestStatus('POST', '/system/functions', deployment)).toBe(202);
     expect(await directory.find(figlet)).toBeDefined();
     expect(await jsonOf('/system/function/figlet?usage=1')).toMatchObject({ name: 'figlet', envProcess: 'figlet' });
-    expect(await statusOf('PUT', '/system/functions', { ...deployment, labels: { version: '2' } })).toBe(202);
+    expect(await requestStatus('PUT', '/system/functions', { ...deployment, labels: { version: '2' } })).toBe(202);
     expect((await directory.find(figlet))?.labels).toEqual({ version: '2' });
-    expect(await statusOf('DELETE', '/system/functions?namespace=openfaas-fn', { functionName: 'figlet' })).toBe(202);
+    expect(await requestStatus('DELETE', '/system/functions?namespace=openfaas-fn', { functionName: 'figlet' })).toBe(
+      202,
+    );
     expect(await directory.find(figlet)).toBeUndefined();
-    expect(await statusOf('GET', '/system/function/figlet')).toBe(404);
-    expect(await statusOf('DELETE', '/system/functions', { functionName: 'figlet' })).toBe(404);
+    expect(await requestStatus('GET', '/system/function/figlet')).toBe(404);
+    expect(await requestStatus('DELETE', '/system/functions', { functionName: 'figlet' })).toBe(404);
   });
 
   test('are scaled, and the new number of instances is shown at once', async () => {
     stub.deploy({ service: 'figlet' });
     expect(await directory.find(figlet)).not.toHaveProperty('wake');
-    expect(await statusOf('POST', '/system/scale-function/figlet', { serviceName: 'figlet', replicas: 0 })).toBe(202);
+    expect(await requestStatus('POST', '/system/scale-function/figlet', { serviceName: 'figlet', replicas: 0 })).toBe(
+      202,
+    );
     expect(await directory.find(figlet)).toHaveProperty('wake');
     expect(await jsonOf('/system/function/figlet')).toMatchObject({ replicas: 0, availableReplicas: 0 });
   });
@@ -105,18 +109,18 @@ describe('functions', () => {
 
 test('requests for secrets and namespaces go to the provider, also a DELETE with a body and no content type', async () => {
   const secret = { name: 'token', namespace: 'openfaas-fn', value: 'x' };
-  expect(await statusOf('POST', '/system/secrets', secret)).toBe(202);
+  expect(await requestStatus('POST', '/system/secrets', secret)).toBe(202);
   expect(await jsonOf('/system/secrets?namespace=openfaas-fn')).toEqual([{ name: 'token', namespace: 'openfaas-fn' }]);
-  expect(await statusOf('PUT', '/system/secrets', secret)).toBe(202);
+  expect(await requestStatus('PUT', '/system/secrets', secret)).toBe(202);
   const noType = { headers: { Authorization: auth.authorization, 'Content-Type': '' } };
   expect((await ask('DELETE', '/system/secrets', secret, noType)).status).toBe(202);
-  expect(await statusOf('DELETE', '/system/secrets', secret)).toBe(404);
-  expect(await statusOf('POST', '/system/namespace/staging', { name: 'staging' })).toBe(202);
+  expect(await requestStatus('DELETE', '/system/secrets', secret)).toBe(404);
+  expect(await requestStatus('POST', '/system/namespace/staging', { name: 'staging' })).toBe(202);
   expect(await jsonOf('/system/namespaces')).toEqual(['openfaas-fn', 'staging']);
   expect(await jsonOf('/system/namespace/staging')).toEqual({ name: 'staging' });
   stub.deploy({ service: 'figlet', namespace: 'staging' });
   expect(await directory.find({ ...figlet, namespace: 'staging' })).toBeDefined();
-  expect(await statusOf('DELETE', '/system/namespace/staging', { name: 'staging' })).toBe(202);
+  expect(await requestStatus('DELETE', '/system/namespace/staging', { name: 'staging' })).toBe(202);
   expect(await directory.find({ ...figlet, namespace: 'staging' })).toBeUndefined();
 });
 
@@ -201,13 +205,13 @@ describe('an alert', () => {
   test.each(['', '{', '[]', '{"alerts":1}', '{"status":"burning","alerts":[]}'])(
     'with the body %s is refused',
     async (body) => {
-      expect(await statusOf('POST', '/system/alert', body)).toBe(400);
+      expect(await requestStatus('POST', '/system/alert', body)).toBe(400);
     },
   );
 
   test('is answered 503 while the provider is away, so that it is sent again', async () => {
     await stub.kill();
-    expect(await statusOf('POST', '/system/alert', alert('firing', 'figlet'))).toBe(503);
+    expect(await requestStatus('POST', '/system/alert', alert('firing', 'figlet'))).toBe(503);
   });
 });
 
@@ -225,9 +229,9 @@ describe('the gateway refuses', () => {
   });
 
   test('an unknown path and a body that is too large', async () => {
-    expect(await statusOf('GET', '/system/nothing')).toBe(404);
-    expect(await statusOf('POST', '/system/functions', 'x'.repeat(4 * 1024 ** 2 + 1))).toBe(413);
-    expect(await statusOf('POST', '/system/alert', 'x'.repeat(4 * 1024 ** 2 + 1))).toBe(413);
+    expect(await requestStatus('GET', '/system/nothing')).toBe(404);
+    expect(await requestStatus('POST', '/system/functions', 'x'.repeat(4 * 1024 ** 2 + 1))).toBe(413);
+    expect(await requestStatus('POST', '/system/alert', 'x'.repeat(4 * 1024 ** 2 + 1))).toBe(413);
     expect(stub.requests).toEqual([]);
   });
 

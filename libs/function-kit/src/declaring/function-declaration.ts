@@ -6,11 +6,7 @@ const limits = z.strictObject({
   timeout: positiveDuration
     .prefault('60s')
     .describe('Longest that one call may take, its body included; more is answered 504'),
-  maxInFlight: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Most calls at once; more are answered 429; as many as come if unset'),
+  maxInFlight: z.int().min(1).optional().describe('Most calls at once; more are answered 429; no limit if unset'),
 });
 
 const texts = z.record(z.string(), z.string()).default({});
