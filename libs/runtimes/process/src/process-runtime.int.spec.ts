@@ -1,7 +1,5 @@
 import { describeProcessRuntime } from './testing/process-harness.js';
 
-// Every mode and every sandbox. The other two pairs differ in no code of their own; the proof runs them.
+// Each mode that forks and each sandbox are tested once; the proof tests the other two pairs.
 describeProcessRuntime('classic', 'best');
 describeProcessRuntime('streaming', 'process groups');
-describeProcessRuntime('http', 'best');
-describeProcessRuntime('http', 'process groups');

@@ -4,10 +4,10 @@ import type { Dispatcher } from 'undici';
 import { isListening, forwardCall } from '@later/http-kit';
 import type { Instance, InstanceCall, InstanceUsage } from '@later/runtime-contract';
 
-/** How often it is looked whether somebody still listens. */
-const lookEveryMs = 5_000;
+/** How often an instance checks that its server still listens. */
+const checkEveryMs = 5_000;
 
-/** A function behind a URL: it can be called as long as somebody listens there. */
+/** A function behind a URL: it can be called while a server listens there. */
 export class UpstreamInstance implements Instance {
   readonly ended: Promise<string>;
   readonly #stopped = new AbortController();
@@ -24,7 +24,7 @@ export class UpstreamInstance implements Instance {
     return forwardCall(this.http, this.url, call);
   }
 
-  /** What it uses is known elsewhere. */
+  /** Always 0: the usage of a server elsewhere cannot be measured. */
   async usage(): Promise<InstanceUsage> {
     return { cpuMilli: 0, memoryBytes: 0 };
   }
@@ -36,10 +36,10 @@ export class UpstreamInstance implements Instance {
   async #watch(): Promise<string> {
     const { signal } = this.#stopped;
     try {
-      do await delay(lookEveryMs, undefined, { signal, ref: false });
+      do await delay(checkEveryMs, undefined, { signal, ref: false });
       while (await isListening(this.url));
     } catch {
-      // Stopped: it has not ended by itself.
+      // The instance was stopped, so it did not end by itself.
       return new Promise(() => undefined);
     }
     return `nothing listens at ${this.url.origin} any more`;

@@ -4,12 +4,12 @@ import type { Runtime } from '@later/runtime-contract';
 
 import { UpstreamInstance } from './upstream-instance.js';
 
-/** How long a start waits for somebody to listen. */
+/** How long a start waits until a server listens. */
 const startTimeoutMs = 30_000;
 
 /**
- * Functions that run elsewhere, at the URL of annotation `later.dev/upstream`. One can be called while somebody listens
- * there; how many instances are behind the URL is not ours to say, nor to change: here it is one.
+ * Calls functions that run elsewhere, at the URL of the annotation `later.dev/upstream`. A function can be called while a
+ * server listens there. It counts as one instance, because the number of instances behind the URL cannot be seen or changed.
  */
 export function upstreamRuntime(): Runtime {
   const http = callingAgent();

@@ -34,10 +34,10 @@ export async function waitUntilReady(starting: StartingContainer, signal: AbortS
 
 async function isReady({ http, url, readyPath, isHealthy }: StartingContainer, signal: AbortSignal): Promise<boolean> {
   if (!(await isHealthy())) return false;
-  return readyPath ? isReadyPathOk(http, url, readyPath, signal) : isListening(url, signal);
+  return readyPath ? isReadyPathOk(http, url, readyPath, signal) : staysConnected(url, signal);
 }
 
-async function isListening({ hostname: host, port }: URL, signal: AbortSignal): Promise<boolean> {
+async function staysConnected({ hostname: host, port }: URL, signal: AbortSignal): Promise<boolean> {
   const socket = connect({ host, port: Number(port) });
   // Nothing is sent, because even half a request may be a call for the function.
   socket.resume().on('error', () => undefined);

@@ -9,7 +9,7 @@ import { sharedMarkOf } from './process-mark.js';
 import { launchInNamespaces, namespaceFlags, type Tools } from './namespaces.js';
 import type { Launch, Sandbox } from './sandbox.js';
 import { rewriteSecrets } from './secrets-rewrite.js';
-import { secretsMount } from './secrets-mount.js';
+import { secretsMountScript } from './secrets-mount-script.js';
 
 const toolNames = ['setpriv', 'unshare', 'sh', 'env', 'mount', 'mkdir', 'ln', 'true'] as const;
 const run = promisify(execFile);
@@ -49,7 +49,7 @@ function namespaces(tools: Tools, flags: readonly string[], dataDir: string): Sa
       if (secrets.size === 0) return launchWith('');
       const stage = join(dataDir, 'process', 'stage');
       await mkdir(stage, { recursive: true });
-      const prelude = await secretsMount(tools, secrets, stage);
+      const prelude = await secretsMountScript(tools, secrets, stage);
       if (prelude === undefined) return withRewrittenSecrets(launchWith(''), secrets);
       await tryMount(tools, flags, prelude);
       return launchWith(prelude);

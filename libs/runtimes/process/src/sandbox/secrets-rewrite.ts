@@ -1,7 +1,7 @@
 import type { Command } from './sandbox.js';
-import { secretsPath } from './secrets-mount.js';
+import { secretsDirectory } from './secrets-mount-script.js';
 
-const secretFile = new RegExp(`${secretsPath}/([-a-zA-Z0-9_.]+)`, 'g');
+const secretFile = new RegExp(`${secretsDirectory}/([-a-zA-Z0-9_.]+)`, 'g');
 
 /**
  * Replaces secret paths in a command's arguments and environment by the real paths, for machines where files cannot be

@@ -5,7 +5,7 @@ import type { Tools } from './namespaces.js';
 import { quote } from './quote.js';
 
 /** The directory of a function's secrets (OpenFaaS watchdog). */
-export const secretsPath = '/var/openfaas/secrets';
+export const secretsDirectory = '/var/openfaas/secrets';
 
 /**
  * Shell commands that make the secret files appear under `/var/openfaas/secrets`, only in the mount namespace in which
@@ -15,21 +15,21 @@ export const secretsPath = '/var/openfaas/secrets';
  * @param stage an empty directory to build the file system on
  * @returns undefined when the deepest directory that exists is the root
  */
-export async function secretsMount(
+export async function secretsMountScript(
   tools: Tools,
   secrets: ReadonlyMap<string, string>,
   stage: string,
 ): Promise<string | undefined> {
-  const covered = await deepestExisting(secretsPath);
+  const covered = await deepestExisting(secretsDirectory);
   if (covered === '/') return undefined;
   const [mount, mkdir, ln] = [quote(tools.mount), quote(tools.mkdir), quote(tools.ln)];
-  const shown = join(stage, relative(covered, secretsPath));
+  const shown = join(stage, relative(covered, secretsDirectory));
   const folders = [...new Set([...secrets.values()].map((file) => dirname(file)))];
   const kept = folders.map((_, index) => join(shown, '.kept', String(index)));
   return [
     'set -e',
     `${mount} -t tmpfs -o mode=755,size=1m later ${quote(stage)}`,
-    ...(covered === secretsPath ? [] : keepReachable(mount, mkdir, ln, covered, stage)),
+    ...(covered === secretsDirectory ? [] : keepReachable(mount, mkdir, ln, covered, stage)),
     `${mkdir} -p ${kept.map(quote).join(' ')}`,
     ...folders.map((folder, index) => `${mount} --bind -o ro ${quote(folder)} ${quote(kept[index]!)}`),
     ...[...secrets].map(([name, file]) => {
