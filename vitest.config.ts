@@ -24,6 +24,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // Saves four fifths of the CPU time: each worker loads Nest, zod and the sources once, not for each file.
           isolate: false,
+          // Tests of many generated inputs take seconds on a busy machine.
+          testTimeout: 20_000,
           include: ['{apps,libs,tools}/**/*.spec.{ts,mjs}'],
           exclude: ['**/*.int.spec.ts', proofs, 'apps/e2e/**', '**/node_modules/**', '**/dist/**'],
         },
@@ -33,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           sequence: { groupOrder: 1 },
+          isolate: false,
           include: ['{libs,tools}/**/*.int.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,

@@ -58,12 +58,12 @@ test('a bundle keeps calls: its database thread is beside it, and it is healthy'
   };
   const app = spawn(process.execPath, [main('standalone')], { cwd: folder, env, stdio: 'ignore' });
   try {
-    await eventually(() =>
+    const isHealthy = () =>
       run(process.execPath, [main('standalone'), '--healthcheck'], { env }).then(
         () => true,
         () => false,
-      ),
-    );
+      );
+    await eventually(isHealthy, 25_000);
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect([ready.status, await ready.json()]).toMatchObject([200, { ready: true, transport: { name: 'embedded' } }]);
   } finally {

@@ -3,7 +3,8 @@
  * app loads only when it is chosen, a driver for one, stays a file of its own. The same sources make the same bytes.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
 
 import { rolldown } from 'rolldown';
 
@@ -11,6 +12,7 @@ import { licensesOf } from './licenses.mjs';
 import { apps, portOf } from './services.mjs';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
+const fromHttpKit = createRequire(join(root, 'libs/http-kit/package.json'));
 
 /** The embedded driver starts it as a thread, by this name, beside the file that it is in itself. */
 const databaseThread = { 'database-thread': 'libs/transport/embedded/src/thread/database-thread.ts' };
@@ -63,8 +65,8 @@ export async function bundle(app, folder) {
     },
     resolve: {
       conditionNames: ['@later/source', 'node', 'import', 'default'],
-      // npm installs one for each library that asks, all alike.
-      alias: { undici: join(root, 'libs/http-kit/node_modules/undici') },
+      // One copy for all libraries, wherever npm installed it.
+      alias: { undici: dirname(fromHttpKit.resolve('undici/package.json')) },
     },
     plugins: [start(app), leaveOut],
     onLog: report,
