@@ -43,7 +43,7 @@ export class FunctionLog {
     this.#unwritten = new LineBuffer({ address, now, maxBytes: maxBytes / 2, shared });
   }
 
-  /** Whether this object can be discarded: nothing was written to it and nobody reads it. */
+  /** Whether this object can be discarded: nothing was written to it and it has no reader. */
   get isUnused(): boolean {
     return !this.#wasWritten && this.#readers === 0;
   }

@@ -12,19 +12,16 @@ export const functionProviderConfig = z.object({
     .enum(runtimeNames)
     .exclude(['upstream'])
     .default('process')
-    .describe('What runs a function whose annotation `later.dev/runtime` asks for nothing else'),
-  IMAGES_FILE: z
-    .string()
-    .optional()
-    .describe('A file that says which command stands for which image in the process runtime'),
+    .describe('The runtime of every function without the annotation `later.dev/runtime` or `later.dev/upstream`'),
+  IMAGES_FILE: z.string().optional().describe('A file that maps images to commands, for the process runtime'),
   ...upstreamTimeoutConfig.shape,
   MAX_OUTPUT_BYTES: byteSize
     .prefault('10MiB')
-    .describe('Most that a function of the process runtime may answer, unless it streams; more is answered 500'),
+    .describe('The longest response of a function in the process runtime, unless it streams; a longer one becomes 500'),
   FUNCTION_LOG_BYTES: byteSize
     .refine((bytes) => bytes >= leastLogBytes, 'expected at least 256KiB: it must hold the longest line several times')
     .prefault('1MiB')
-    .describe('What is kept of the log of each function'),
+    .describe('How much of the log of each function is kept'),
 });
 
 export type FunctionProviderConfig = z.infer<typeof functionProviderConfig>;

@@ -13,7 +13,7 @@ export interface InstanceSpec {
   readonly log: (text: string) => void;
 }
 
-/** One call to an instance. The runtime reads the body; nobody has read any of it before. */
+/** One call to an instance. Its body is unread; the runtime reads it. */
 export interface InstanceCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
