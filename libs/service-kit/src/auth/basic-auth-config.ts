@@ -11,13 +11,16 @@ export const basicAuthConfig = z
       .enum(['true', 'false'])
       .default('true')
       .transform((on) => on === 'true')
-      .describe('Whether `/system/*` and `/ui/` ask for a user and a password'),
-    BASIC_AUTH_USER: user.default('admin').describe('The user that they ask for'),
+      .describe('Whether `/system/*` and `/ui/` require a user and a password'),
+    BASIC_AUTH_USER: user.default('admin').describe('The user of `/system/*` and `/ui/`'),
     BASIC_AUTH_PASSWORD: password
       .optional()
-      .describe('The password; when there is none, one is made, kept in `DATA_DIR` and printed once'),
-    BASIC_AUTH_PASSWORD_FILE: z.string().optional().describe('A file that holds the password, in its place'),
-    DATA_DIR: z.string().default('.later').describe('Where a password that was made is kept'),
+      .describe('The password; without one, a password is generated, kept in `DATA_DIR` and printed once'),
+    BASIC_AUTH_PASSWORD_FILE: z
+      .string()
+      .optional()
+      .describe('A file that contains the password, instead of `BASIC_AUTH_PASSWORD`'),
+    DATA_DIR: z.string().default('.later').describe('The folder of the generated password'),
   })
   .refine((given) => given.BASIC_AUTH_PASSWORD === undefined || given.BASIC_AUTH_PASSWORD_FILE === undefined, {
     path: ['BASIC_AUTH_PASSWORD_FILE'],

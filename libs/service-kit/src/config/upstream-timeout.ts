@@ -5,5 +5,5 @@ import { z } from 'zod';
 export const upstreamTimeoutConfig = z.object({
   UPSTREAM_TIMEOUT: positiveDuration
     .prefault('60s')
-    .describe('How long a function may take, in all, when it names no `exec_timeout` itself'),
+    .describe('How long a call of a function without `exec_timeout` may take, in all'),
 });
