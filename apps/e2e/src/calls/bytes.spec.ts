@@ -23,8 +23,8 @@ const requests: Record<string, Request & { path?: string; body?: string | Uint8A
   'a binary body of 900 KiB': { body: randomBytes(900 * 1024), headers: ['Content-Type', 'application/octet-stream'] },
   'an empty body': { body: '' },
   'a body of all byte values': { body: everyByte },
-  'JSON that is none': { body: '{"a":', headers: ['Content-Type', 'application/json'] },
-  'a content type that is none': { body: 'a', headers: ['Content-Type', 'text/;;plain'] },
+  'invalid JSON': { body: '{"a":', headers: ['Content-Type', 'application/json'] },
+  'an invalid content type': { body: 'a', headers: ['Content-Type', 'text/;;plain'] },
   'a POST without a content type': { body: 'a' },
   multipart: { body: Buffer.concat(form), headers: ['Content-Type', 'multipart/form-data; boundary=edge'] },
   'a form': { body: 'a=%20+b&a=', headers: ['Content-Type', 'application/x-www-form-urlencoded'] },
@@ -32,7 +32,7 @@ const requests: Record<string, Request & { path?: string; body?: string | Uint8A
   'repeated headers': { headers: ['X-Tag', 'one', 'x-tag', 'two', 'Accept', 'a/b', 'User-Agent', 'a client'] },
 };
 
-describe.each(transportNames)('what a caller wrote reaches the function unchanged, on %s', (transport) => {
+describe.each(transportNames)('the function receives the request unchanged, on %s', (transport) => {
   let system: System;
   let fn: RecordingServer;
 

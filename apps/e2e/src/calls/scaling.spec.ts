@@ -32,7 +32,7 @@ test('a hundred calls of a function at zero start it once, and are all answered'
   expect((await cli.logs(name)).filter(({ text }) => text === 'started')).toHaveLength(1);
 });
 
-test('a function that nobody calls goes to zero, and the next call brings it back', async () => {
+test('an idle function scales to zero, and the next call starts it again', async () => {
   const labels = scale({ zero: 'true', 'zero-duration': '1s' });
   await cli.deploy({ service: 'idler', image: 'x', envProcess: 'echo awake', labels });
   expect((await cli.describe('idler')).replicas).toBe(1);
@@ -40,7 +40,7 @@ test('a function that nobody calls goes to zero, and the next call brings it bac
   expect((await cli.invoke('idler', '')).text).toBe('awake\n');
 });
 
-test('jobs that wait bring up more instances, and fewer when they are done', async () => {
+test('waiting jobs scale a function up, and it scales down when they are done', async () => {
   const labels = scale({ min: '1', max: '4', type: 'queue', target: '2', 'down.window': '2s' });
   await cli.deploy({ service: 'busy', image: 'x', envProcess: 'sleep 0.3', labels });
   const accepted = await inParallel(30, 10, () => http(`${system.gatewayUrl}/async-function/busy`));

@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
-/** What a function was sent, as it came. */
+/** The request as the function received it. */
 export interface Seen {
   readonly method: string;
   readonly target: string;
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly rawHeaders: readonly string[];
   readonly pid: number;
 }
 
-/** Answers that wait for a call of `/release`. */
+/** Responses that wait for a call of `/release`. */
 const held = new Set<ServerResponse>();
 
-/** Tells what it was sent; some paths have it answer otherwise. */
+/** Answers with the request as JSON; some paths have other answers. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url: target = '', rawHeaders } = request;
   request.resume();
@@ -39,5 +39,5 @@ export const startEcho = (port: number) => createServer(answer).listen(port, '12
 const isMain = process.argv[1] === fileURLToPath(import.meta.url);
 if (isMain) startEcho(Number(process.env['PORT']));
 
-/** Has a provider run it as an HTTP server. */
+/** The `envProcess` that runs this file as an HTTP server. */
 export const echoProcess = `${process.execPath} ${fileURLToPath(import.meta.url)}`;

@@ -4,7 +4,7 @@ import { http, type Answer } from './http.js';
 
 const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
 
-/** The requests that faas-cli 0.17 makes for its commands, in its words: no content type where it sends none. */
+/** Makes the requests of faas-cli 0.17, with its headers: no content type where faas-cli sends no content type. */
 export function faasCli(gatewayUrl: string) {
   const system = (method: string, path: string, body?: unknown): Promise<Answer> =>
     http(`${gatewayUrl}${path}`, {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 import { Agent } from 'undici';
 
-/** An answer as it came: headers in order and spelling, the body as bytes. */
+/** An answer without any change: headers in their order and spelling, the body as bytes. */
 export interface Answer {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
@@ -13,16 +13,16 @@ export interface Answer {
 
 export interface Request {
   readonly method?: string;
-  /** Names and values in turn, so that one may come twice. */
+  /** Names and values alternate, so that a name can be repeated. */
   readonly headers?: readonly string[];
   readonly body?: string | Uint8Array | Readable;
 }
 
-// A killed gateway's connections must not be used for the next one.
+// A new gateway must not get requests on the connections of a killed one.
 const agent = new Agent({ keepAliveTimeout: 1_000 });
 
 /**
- * One request, its path sent as it is written: fetch would tidy it up. Rejects when no answer came.
+ * Sends one request. Its path is sent unchanged; fetch would normalise it. Rejects when there is no answer.
  * @param url an origin and what follows it
  */
 export async function http(url: string, { method = 'POST', headers = [], body = '' }: Request = {}): Promise<Answer> {
@@ -48,7 +48,7 @@ export async function http(url: string, { method = 'POST', headers = [], body = 
   };
 }
 
-/** Does `times` things, at most `parallel` at once; results in order. */
+/** Calls `work` `times` times, at most `parallel` at once. @returns the results in order */
 export async function inParallel<T>(
   times: number,
   parallel: number,

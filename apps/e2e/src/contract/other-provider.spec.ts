@@ -23,7 +23,7 @@ afterAll(async () => {
   await stub.close();
 });
 
-test('a provider that is none of ours deploys, runs, scales and removes functions', async () => {
+test('another OpenFaaS provider deploys, runs, scales and removes functions', async () => {
   expect((await cli.deploy({ service: 'echo', image: 'stub/echo' })).status).toBe(202);
   expect((await cli.list()).map(({ name }) => name)).toEqual(['echo']);
   const answer = await http(`${system.gatewayUrl}/function/echo/a%2Fb?c=d`, { body: 'hello' });
@@ -39,7 +39,7 @@ test('a provider that is none of ours deploys, runs, scales and removes function
   expect((await cli.invoke('echo', '')).status).toBe(404);
 });
 
-test('jobs run on it too', async () => {
+test('jobs run on functions of another provider', async () => {
   const bin = await startRecordingServer();
   stub.deploy({ service: 'later' });
   const accepted = await http(`${system.gatewayUrl}/async-function/later`, {

@@ -9,7 +9,7 @@ const forgetful = {
 };
 
 test.runIf(transportNames.includes('bullmq'))(
-  'an app refuses to start on a broker that would lose calls, naming the setting, and starts when told that it may',
+  'an app refuses to start on a broker that would lose calls, names the setting, and starts with DURABILITY=none',
   async () => {
     const redis = await startBroker(forgetful);
     try {

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { http } from '../clients/http.js';
 
-describe('a call that cannot be taken is answered with why', () => {
+describe('the gateway refuses a call and says why', () => {
   let system: System;
   let fn: RecordingServer;
 
@@ -104,7 +104,7 @@ describe('a call that cannot be taken is answered with why', () => {
     expect([slow.status, slow.text]).toEqual([504, 'Function "slow" did not answer within 100 ms.\n']);
   });
 
-  test('what is ours to say cannot be forged, and no hop-by-hop header gets through', async () => {
+  test('a caller cannot forge headers of Later, and hop-by-hop headers are dropped', async () => {
     const forged = [
       'X-Function-Status',
       '200',
@@ -144,7 +144,7 @@ describe('a call that cannot be taken is answered with why', () => {
   });
 });
 
-describe('a wrong configuration is told in one message, and the process ends with 78', () => {
+describe('a process with a wrong configuration names every fault and ends with status 78', () => {
   test.each(['gateway', 'provider', 'queue-worker', 'callback-dispatcher', 'standalone', 'functions'])(
     '%s',
     async (app) => {
@@ -155,14 +155,14 @@ describe('a wrong configuration is told in one message, and the process ends wit
     },
   );
 
-  test('a transport without its address', async () => {
+  test('TRANSPORT=nats without NATS_URL', async () => {
     const process = startApp('gateway', { TRANSPORT: 'nats', MAX_BODY_BYTES: 'big' });
     expect(await process.exited).toBe(78);
     expect(process.output()).toContain('- NATS_URL: ');
     expect(process.output()).toContain('- MAX_BODY_BYTES: ');
   });
 
-  test('a stack file that is none', async () => {
+  test('an invalid stack file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'later-e2e-'));
     const file = join(folder, 'functions.yml');
     await writeFile(file, 'functions:\n  figlet: { fprocess: figlet }\n  "no name": { image: x }\n');
@@ -175,7 +175,7 @@ describe('a wrong configuration is told in one message, and the process ends wit
 });
 
 describe.each(transportNames.filter((name) => name !== 'embedded'))('on %s', (transport) => {
-  test('503 with Retry-After while the transport is away, within five seconds, and service when it is back', async (context) => {
+  test('calls are answered 503 with Retry-After within five seconds while the broker is away, and accepted when it is back', async (context) => {
     const system = await System.start({ transport, roles: ['gateway', 'provider'] });
     try {
       const { broker } = system.backend;
