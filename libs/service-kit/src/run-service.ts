@@ -3,7 +3,7 @@ import pTimeout from 'p-timeout';
 import { helpText } from './config/help-text.js';
 import { InvalidConfigurationError, readConfig, type ConfigSections } from './config/read-config.js';
 import { processConfig } from './config/sections.js';
-import { answersHealth } from './http/answers-health.js';
+import { probeHealth } from './http/probe-health.js';
 import { createLogger, type Logger } from './logger.js';
 import { RunningService, type Service } from './service.js';
 
@@ -24,7 +24,7 @@ export async function runService<Sections extends ConfigSections>(service: Servi
   const sections = { ...service.config, process: processConfig } as Sections & { process: typeof processConfig };
   exitAfterHelp(service.name, sections);
   const config = exitIfMisconfigured(() => readConfig(sections, process.env));
-  if (process.argv[2] === healthcheck) process.exit((await answersHealth(portOf(config))) ? 0 : 1);
+  if (process.argv[2] === healthcheck) process.exit((await probeHealth(portOf(config))) ? 0 : 1);
   const stopping = new AbortController();
   const running = new RunningService(createLogger(config.process), service.name, config.process, stopping.signal);
   const log = running.log();

@@ -33,8 +33,8 @@ const leaveOut = {
 /** An engine asks every few seconds, all day: the answer must not cost what loading the app does. */
 const startOf = (app) => `
 if (process.argv[2] === '--healthcheck') {
-  const { answersHealth } = await import('${root}/libs/service-kit/src/http/answers-health.ts');
-  process.exit((await answersHealth(Number(process.env.PORT || ${portOf[app]}))) ? 0 : 1);
+  const { probeHealth } = await import('${root}/libs/service-kit/src/http/probe-health.ts');
+  process.exit((await probeHealth(Number(process.env.PORT || ${portOf[app]}))) ? 0 : 1);
 } else await import('${root}/apps/${app}/src/main.ts');
 `;
 

@@ -4,7 +4,7 @@ import { Consumer, type Handler, type SubscribeOptions, type Subscription } from
 import pTimeout from 'p-timeout';
 
 import { isMissing } from './errors.js';
-import { Intake } from './lanes/intake.js';
+import { MessageReceiver } from './lanes/message-receiver.js';
 import { LaneConsumers } from './lanes/lane-consumers.js';
 import { LanePulls } from './lanes/lane-pulls.js';
 import { followLanes, listLanes } from './lanes/lane-registry.js';
@@ -53,7 +53,7 @@ class NatsSubscription implements Subscription {
   readonly #lanes: LaneConsumers;
   readonly #removed: RemovedMessages;
   readonly #repair: Repair;
-  readonly #intake: Intake;
+  readonly #receiver: MessageReceiver;
   readonly #heartbeatMs: number;
   readonly #stopped = new AbortController();
   #inbox: PullInbox;
@@ -81,7 +81,7 @@ class NatsSubscription implements Subscription {
     this.#removed = new RemovedMessages(marks);
     this.#repair = new Repair(link, queue);
     const removed = this.#removed;
-    this.#intake = new Intake({ context, consumer, pulls, reservations, removed, onChange });
+    this.#receiver = new MessageReceiver({ context, consumer, pulls, reservations, removed, onChange });
     this.#inbox = this.#openInbox();
   }
 
@@ -104,8 +104,8 @@ class NatsSubscription implements Subscription {
 
   async #stop(): Promise<void> {
     this.#stopped.abort();
-    this.#intake.close();
-    const settled = this.#inbox.close(this.#pulls.standingLanes()).then(() => this.#intake.settled());
+    this.#receiver.close();
+    const settled = this.#inbox.close(this.#pulls.standingLanes()).then(() => this.#receiver.settled());
     // A server that does not answer is not waited for: it redelivers everything after the ack wait.
     await pTimeout(settled, { milliseconds: checkEveryMs, message: false }).catch(() => undefined);
   }
@@ -114,7 +114,7 @@ class NatsSubscription implements Subscription {
     return new PullInbox(this.#context.link, {
       queue: this.#context.queue,
       heartbeatMs: this.#heartbeatMs,
-      onMessage: (message) => this.#intake.receive(message),
+      onMessage: (message) => this.#receiver.receive(message),
       onStatus: (lane, number, status) => this.#handleStatus(lane, number, status),
     });
   }
@@ -128,7 +128,7 @@ class NatsSubscription implements Subscription {
   #pull(): void {
     const { link } = this.#context;
     if (this.#stopped.signal.aborted || link.isClosed) return;
-    this.#intake.takeWaiting();
+    this.#receiver.takeWaiting();
     if (link.downForMs > 0) return;
     for (const request of this.#pulls.nextRequests(performance.now())) this.#inbox.send(request);
   }

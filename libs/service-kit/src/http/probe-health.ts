@@ -4,7 +4,7 @@ import { get } from 'node:http';
 const answerMs = 2_500;
 
 /** Whether the process that listens on a port of this machine answers its health check. */
-export function answersHealth(port: number, withinMs = answerMs): Promise<boolean> {
+export function probeHealth(port: number, withinMs = answerMs): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const options = { host: '127.0.0.1', port, path: '/healthz', agent: false, signal: AbortSignal.timeout(withinMs) };
   get(options, (answer) => {

@@ -17,7 +17,7 @@ const capacityWaitMs = 50;
 /** A message that is due later is delivered and returned once in between: the server drops a consumer that idles longer. */
 const longestReturnMs = 24 * 3_600_000;
 
-export interface IntakeOptions {
+export interface MessageReceiverOptions {
   readonly context: LeaseContext;
   readonly consumer: Consumer;
   readonly pulls: LanePulls;
@@ -31,14 +31,14 @@ export interface IntakeOptions {
  * Receives messages. A message that is due, is delivered for the first time and finds capacity goes to the consumer at
  * once. Any other message is looked up first (its spared deliveries, its removal), waits a moment, or is returned.
  */
-export class Intake {
-  readonly #options: IntakeOptions;
+export class MessageReceiver {
+  readonly #options: MessageReceiverOptions;
   /** The messages that wait for capacity, oldest first. */
   readonly #waiting = new Set<Arrival>();
   readonly #unfinished = new Set<Promise<void>>();
   readonly #closed = new AbortController();
 
-  constructor(options: IntakeOptions) {
+  constructor(options: MessageReceiverOptions) {
     this.#options = options;
   }
 

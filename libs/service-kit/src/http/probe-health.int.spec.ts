@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { freePort } from '@later/testing';
 import { afterEach, expect, test } from 'vitest';
 
-import { answersHealth } from './answers-health.js';
+import { probeHealth } from './probe-health.js';
 
 let server: Server | undefined;
 
@@ -23,17 +23,17 @@ afterEach(() => {
 
 test('a process that answers 200 to /healthz is healthy', async () => {
   const port = await listen(({ url }, response) => void response.writeHead(url === '/healthz' ? 200 : 404).end());
-  expect(await answersHealth(port)).toBe(true);
+  expect(await probeHealth(port)).toBe(true);
 });
 
 test('a process that answers another status is not healthy', async () => {
-  expect(await answersHealth(await listen((_, response) => void response.writeHead(503).end()))).toBe(false);
+  expect(await probeHealth(await listen((_, response) => void response.writeHead(503).end()))).toBe(false);
 });
 
 test('a port without a process is not healthy', async () => {
-  expect(await answersHealth(await freePort())).toBe(false);
+  expect(await probeHealth(await freePort())).toBe(false);
 });
 
 test('a process that never answers is not healthy', async () => {
-  expect(await answersHealth(await listen(() => undefined), 50)).toBe(false);
+  expect(await probeHealth(await listen(() => undefined), 50)).toBe(false);
 });
