@@ -16,12 +16,13 @@ const proofs = '**/*.proof.spec.ts';
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // Most tests wait for processes and brokers, so there is one worker more than the cores of a small machine.
+    maxWorkers: 3,
     projects: [
       {
         ...shared,
         test: {
           name: 'unit',
-          sequence: { groupOrder: 0 },
           // Saves four fifths of the CPU time: each worker loads Nest, zod and the sources once, not for each file.
           isolate: false,
           // Tests of many generated inputs take seconds on a busy machine.
@@ -34,34 +35,29 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          sequence: { groupOrder: 1 },
           isolate: false,
           include: ['{libs,tools}/**/*.int.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
         },
       },
       {
         ...shared,
         test: {
           name: 'e2e',
-          sequence: { groupOrder: 2 },
           isolate: false,
           include: ['apps/e2e/**/*.spec.ts'],
           exclude: [proofs, '**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Most of an end-to-end test is waiting.
-          maxWorkers: 2,
         },
       },
       {
         ...shared,
         test: {
           name: 'proof',
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
           include: [proofs],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,

@@ -12,5 +12,5 @@ readArguments({
   ],
 });
 install();
-build();
+await build();
 become(node, ['tools/bench/dist/main.js']);

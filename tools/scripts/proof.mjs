@@ -13,6 +13,6 @@ readArguments({
   ],
 });
 install();
-build();
+await build();
 say('Proofs (vitest)');
 finish([await runProjects('proof')]);

@@ -12,5 +12,5 @@ readArguments({
   ],
 });
 install();
-build();
+await build();
 become(node, ['apps/standalone/dist/main.js']);

@@ -13,7 +13,9 @@ readArguments({
   ],
 });
 install();
-build();
+// The checks need no build, and one core is enough for them.
+const checks = runChecks();
+await build();
 say('Tests: unit, integration with real brokers, end to end (vitest); lint, format and types beside them');
-const [failures, tests] = await Promise.all([runChecks(), runProjects('unit', 'integration', 'e2e')]);
-finish([{ failures }, tests]);
+const tests = await runProjects('unit', 'integration', 'e2e');
+finish([{ failures: await checks }, tests]);

@@ -76,7 +76,7 @@ export function install() {
     fail('npm ci', 'Is the npm registry reachable? Run npm ci to see more.');
 }
 
-export function build() {
+export async function build() {
   say('Building (tsc -b)');
-  if (!run('tsc', ['-b'])) fail('the build', 'The lines above name the file and the line.');
+  if (!(await startProgram('tsc', ['-b']))) fail('the build', 'The lines above name the file and the line.');
 }
