@@ -13,11 +13,11 @@ beforeEach(async () => {
   tree = await aWorkspace();
 });
 
-describe('a function is made of', () => {
+describe('the generator writes', () => {
   beforeEach(() => generate(tree, 'word-count'));
 
-  test('six files', () => {
-    expect(tree.children('apps/word-count').toSorted()).toEqual(['package.json', 'src', 'tsconfig.json']);
+  test('seven files', () => {
+    expect(tree.children('apps/word-count').toSorted()).toEqual(['README.md', 'package.json', 'src', 'tsconfig.json']);
     expect(tree.children('apps/word-count/src').toSorted()).toEqual([
       'main.ts',
       'word-count.function.spec.ts',
@@ -26,7 +26,7 @@ describe('a function is made of', () => {
     ]);
   });
 
-  test('a package that is an app', () => {
+  test('a package.json tagged as an app', () => {
     expect(textOf('apps/word-count/package.json')).toBe(`{
   "name": "@later/word-count",
   "version": "0.3.0",
@@ -55,7 +55,7 @@ describe('a function is made of', () => {
 `);
   });
 
-  test('a configuration of the compiler', () => {
+  test('a tsconfig.json', () => {
     expect(textOf('apps/word-count/tsconfig.json')).toBe(`{
   "extends": "../../tsconfig.base.json",
   "compilerOptions": {
@@ -108,11 +108,11 @@ export const service = defineService({
 `);
   });
 
-  test('the function itself', () => {
+  test('the function', () => {
     expect(textOf('apps/word-count/src/word-count.function.ts')).toBe(`import { Injectable } from '@nestjs/common';
 import { LaterFunction, type FunctionCall } from '@later/function-kit';
 
-/** Says hello, and what it was sent. */
+/** Answers with its name and the body of the call. */
 @Injectable()
 export class WordCountFunction {
   @LaterFunction({ name: 'word-count', limits: { timeout: '10s' } })
@@ -123,14 +123,14 @@ export class WordCountFunction {
 `);
   });
 
-  test('its test', () => {
+  test('a test of the function', () => {
     expect(textOf('apps/word-count/src/word-count.function.spec.ts')).toBe(
       `import { aFunctionCall } from '@later/function-kit/testing';
 import { expect, test } from 'vitest';
 
 import { WordCountFunction } from './word-count.function.js';
 
-test('says hello, and what it was sent', () => {
+test('answers with its name and the body of the call', () => {
   const call = aFunctionCall({ body: 'Ada' });
   expect(new WordCountFunction().answer(call)).toBe('Hello from word-count! You sent: Ada\\n');
 });
@@ -138,14 +138,14 @@ test('says hello, and what it was sent', () => {
     );
   });
 
-  test('a reference among those of the workspace', () => {
+  test('a reference in the tsconfig.json of the workspace', () => {
     expect(JSON.parse(textOf('tsconfig.json')!)).toEqual({
       files: [],
       references: [{ path: 'apps/gateway' }, { path: 'apps/word-count' }, { path: 'libs/testing' }],
     });
   });
 
-  test('an entry at the end of the stack file, in which all else stays as it was', () => {
+  test('an entry at the end of the stack file, without another change in it', () => {
     expect(textOf('functions.yml')).toBe(`${stack}
   word-count:
     image: word-count:latest
@@ -155,12 +155,13 @@ test('says hello, and what it was sent', () => {
   });
 });
 
-test('nothing else is changed', async () => {
+test('the generator changes no other file', async () => {
   const before = (await aWorkspace()).listChanges();
   await generate(tree, 'hello');
   const text = ({ path, content }: { path: string; content: Buffer | null }) => `${path}: ${content?.toString()}`;
   const changed = new Set(tree.listChanges().map(text)).difference(new Set(before.map(text)));
   expect([...changed].map((line) => line.split(':')[0]).toSorted()).toEqual([
+    'apps/hello/README.md',
     'apps/hello/package.json',
     'apps/hello/src/hello.function.spec.ts',
     'apps/hello/src/hello.function.ts',
@@ -172,7 +173,7 @@ test('nothing else is changed', async () => {
   ]);
 });
 
-test('the example shows what is made', async () => {
+test('the example shows the generated files', async () => {
   const examples = join(import.meta.dirname, '..', '..', '..', '..', 'examples');
   const page = readFileSync(join(examples, '04-typescript-function', 'README.md'), 'utf8');
   await generate(tree, 'hello');
@@ -180,7 +181,7 @@ test('the example shows what is made', async () => {
   expect(page).toContain(`\`\`\`yaml\n${textOf('functions.yml')!.slice(stack.length + 1)}\`\`\`\n`);
 });
 
-test('the same is made of the same', async () => {
+test('two runs write the same files', async () => {
   await generate(tree, 'hello');
   const first = tree.listChanges();
   tree = await aWorkspace();
@@ -188,7 +189,7 @@ test('the same is made of the same', async () => {
   expect(tree.listChanges()).toEqual(first);
 });
 
-test('the longest name is as well written as any', async () => {
+test('the longest name is formatted as every other', async () => {
   const name = `a${'-bcd'.repeat(15)}-e`;
   await generate(tree, name);
   expect(name).toHaveLength(63);
