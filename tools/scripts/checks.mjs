@@ -8,7 +8,7 @@ const cacheIn = (name) => [
   '--cache-strategy',
   'content',
   '--cache-location',
-  join('node_modules/.cache', name),
+  join('node_modules/.cache/checks', name),
 ];
 
 const checks = [
