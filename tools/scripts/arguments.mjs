@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 import { fail } from './workspace.mjs';
 
 /**
- * Reads what a command was given. Ends with how it is used when it is asked for that, or given what it does not know.
- * @param command what it is called by, and what may follow: `npm run up -- STACK [--containers]`
- * @param about what it does, and each option, a line each
- * @param options as `parseArgs` of Node takes them
- * @param words how many there may be that are no option
+ * Reads the arguments of a command. Ends the process with its usage for `--help` and for unknown arguments.
+ * @param command its name and its arguments: `npm run up -- STACK [--containers]`
+ * @param about its purpose and each option, one line each
+ * @param options in the form of Node's `parseArgs`
+ * @param words the most arguments that are not options
  */
 export function readArguments({ command, about, options = {}, words = { least: 0, most: 0 } }) {
   const usage = `Usage: ${command}\n\n${about.map((line) => `${line && `  ${line}`}\n`).join('')}`;
@@ -25,7 +25,7 @@ function parsed(options, usage) {
   try {
     return parseArgs({ options, allowPositionals: true });
   } catch (error) {
-    // Node's own words name the argument, and then go on about positional ones.
+    // Node's message names the argument, and then explains positional ones.
     return fail(error.message.split('. ')[0], usage);
   }
 }

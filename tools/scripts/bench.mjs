@@ -1,4 +1,4 @@
-/** `npm run bench`: the figures, on whatever this machine is. */
+/** `npm run bench`: the figures on this machine. */
 import { readArguments } from './arguments.mjs';
 import { become, build, install, node } from './workspace.mjs';
 

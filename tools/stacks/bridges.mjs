@@ -1,7 +1,7 @@
 /**
- * On podman, names are asked for at the address of a network's bridge, and before netavark 1.9 a bridge changes its
- * hardware address as containers come and go (containers/netavark#833): who asked before goes on asking the old one, and
- * hears nothing for up to a minute.
+ * On podman, a network's bridge is its name server, and before netavark 1.9 a bridge changes its hardware address when a
+ * container starts or stops (containers/netavark#833). Containers that know the old address get no answer for up to a
+ * minute.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -12,8 +12,8 @@ import { ask, docker } from './engine.mjs';
 const discard = 9;
 
 /**
- * Has the machine ask a stack's networks for an address that nobody there has. All containers hear who asks, and learn
- * where the bridge is now. Other engines' bridges stay as they are, and are left alone.
+ * Sends a packet to an unused address on each network of a stack. The containers see its sender and learn the bridge's
+ * new hardware address. Bridges of other engines do not change, and get no packet.
  */
 export async function announceBridges(project) {
   if (!isPodman()) return;

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { fail } from '../scripts/workspace.mjs';
 import { containersOf, docker } from './engine.mjs';
 
-/** For what only has to be read. */
+/** For files that are only read. */
 export const anyContainersEnvironment = { ENGINE_SOCKET: '/var/run/docker.sock', ENGINE_USER: '1000:1000' };
 
 /** Where the engine's socket is, and the least that may open it: its group, or its owner where it has none. */
@@ -21,7 +21,7 @@ export function containersEnvironment() {
   return { ENGINE_SOCKET: path, ENGINE_USER: byGroup ? `1000:${gid}` : `${uid}:${gid}` };
 }
 
-/** A provider that had to be root leaves files that the image's user cannot read: ends it, and gives them to that one. */
+/** Ends a provider that runs as root, and gives its files to the image's user, who could not read them. */
 export function giveBackVolume(project) {
   const provider = containersOf(project).find(({ service, user }) => service === 'provider' && /^0(:|$)/.test(user));
   if (!provider) return;

@@ -1,4 +1,4 @@
-/** `npm run down [-- STACK…] [--volumes]`: ends what is up. Queued calls and deployed functions stay unless told. */
+/** `npm run down [-- STACK…] [--volumes]`: ends the running stacks. Queued calls and deployed functions stay without `--volumes`. */
 import { rmSync } from 'node:fs';
 
 import { readArguments } from '../scripts/arguments.mjs';
@@ -8,7 +8,7 @@ import { ask, compose, containersOf, requireEngine } from './engine.mjs';
 import { serveFolder } from './serving.mjs';
 import { requireStack, stackNames } from './stacks.mjs';
 
-/** A container that was about to start again may still be on a network when that is to go. */
+/** A container that was about to start again may still use a network that must be removed. */
 const tries = 3;
 
 const { words, volumes } = readArguments({

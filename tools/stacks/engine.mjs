@@ -1,9 +1,9 @@
-/** The engine, by way of the programs that everybody has: docker, and either of its composes. */
+/** Speaks to the engine with the programs `docker` and `docker compose` or docker-compose. */
 import { spawnSync } from 'node:child_process';
 
 import { fail, root } from '../scripts/workspace.mjs';
 
-/** Runs a program to its end. @returns what it said, and whether it went well */
+/** Runs a program to its end. @returns its output, and whether its status is 0 */
 export function ask(command, args, options = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
@@ -14,7 +14,7 @@ export function ask(command, args, options = {}) {
   return { ok: status === 0, out: (stdout ?? '').trim(), said: (stderr ?? '').trim() || error?.message || '' };
 }
 
-/** What docker answers. @throws with what it said when it refuses */
+/** Runs docker. @returns its output @throws with its output when its status is not 0 */
 export function docker(...args) {
   const { ok, out, said } = ask('docker', args);
   if (!ok) throw new Error(`docker ${args.join(' ')}: ${said}`);
@@ -24,7 +24,7 @@ export function docker(...args) {
 /** Whether an engine answers. */
 export const isEngineThere = () => ask('docker', ['version', '--format', '{{.Server.Version}}']).ok;
 
-/** Ends with a remedy unless there is an engine, and a compose to tell it what to run. */
+/** Ends the process with a remedy unless an engine and a compose program exist. */
 export function requireEngine() {
   if (!ask('docker', ['--version']).ok) {
     fail('there is no docker', 'Install Docker, or Podman with its docker command, and try again.');
@@ -39,7 +39,7 @@ export function requireEngine() {
 
 let found;
 
-/** Today's `docker compose`, or docker-compose 1.29 where that is what there is. */
+/** `docker compose` 2, or else docker-compose 1.29. */
 function composeCommand() {
   found ??= [['docker', 'compose'], ['docker-compose']].find(
     ([command, ...args]) => ask(command, [...args, 'version']).ok,
@@ -70,15 +70,15 @@ export function containersOf(project) {
       user: Config.User,
       running: State.Running,
       startedAt: Date.parse(State.StartedAt),
-      /** `healthy`, `unhealthy`, `starting`; absent where nothing checks it. */
+      /** `healthy`, `unhealthy`, `starting`; absent without a health check. */
       health: State.Health?.Status || undefined,
       networks: NetworkSettings.Networks,
-      /** Where they are in the container. */
+      /** Paths in the container. */
       mounts: Mounts.map(({ Destination }) => Destination),
     }),
   );
 }
 
-/** Whether a container does what it is there for, as far as the engine can tell. */
+/** Whether a container is healthy, or running if it has no health check. */
 export const isWell = ({ running, health }) =>
   running && (health === undefined || health === '' || health === 'healthy');

@@ -1,4 +1,4 @@
-/** `npm run health`: how each container of what is up is, and what the gateway says of itself. Status 1 unless all is well. */
+/** `npm run health`: the health of each running container, and the gateway's answer. Status 1 unless all are healthy. */
 import { readArguments } from '../scripts/arguments.mjs';
 import { fail, say } from '../scripts/workspace.mjs';
 import { containersOf, isWell, requireEngine } from './engine.mjs';

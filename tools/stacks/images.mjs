@@ -1,4 +1,4 @@
-/** Builds the images that are missing, or were built from other sources than are here now. */
+/** Builds the images that are missing or older than the sources. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const notBuiltFrom = /^(node_modules|dist|\..*)$|\.(spec\.ts|tsbuildinfo)$/;
 
 export const imageOf = (app) => `later/${app}:${settings.LATER_TAG}`;
 
-/** What an image would be built from now, in 64 characters. */
+/** A hash of an image's sources, in 64 characters. */
 function digestOfSources() {
   const hash = createHash('sha256').update(settings.NODE_IMAGE);
   const add = (path) => hash.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
@@ -43,7 +43,7 @@ function digestOfSources() {
   return hash.digest('hex');
 }
 
-/** Builds what `apps` lack. The first takes minutes on a new machine, the others seconds. */
+/** Builds the missing images of `apps`. The first takes minutes on a new machine, the others seconds. */
 export function buildImages(apps) {
   const digest = digestOfSources();
   const builtFrom = (app) =>

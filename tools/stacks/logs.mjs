@@ -1,4 +1,4 @@
-/** `npm run logs [-- SERVICE…]`: follows what the services of the stack that is up print. */
+/** `npm run logs [-- SERVICE…]`: follows the output of the running stack's services. */
 import { readArguments } from '../scripts/arguments.mjs';
 import { fail } from '../scripts/workspace.mjs';
 import { compose, containersOf, requireEngine } from './engine.mjs';

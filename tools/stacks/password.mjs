@@ -7,10 +7,10 @@ import { root } from '../scripts/workspace.mjs';
 /** The user that the images run as. */
 const imageUser = 1000;
 
-/** The same that `npm start` makes: who knows one knows the other, and a service served here finds it by itself. */
+/** The file that `npm start` writes. A service that runs on this machine finds it too. */
 export const passwordFile = process.env.BASIC_AUTH_PASSWORD_FILE ?? join(root, '.later', 'basic-auth-password');
 
-/** Sees to it that there is a password, that the containers can read it, and nobody else. @returns it when made just now */
+/** Makes a password if there is none, and lets only the containers read it. @returns the password if it is new */
 export function providePassword() {
   let made;
   if (!existsSync(passwordFile)) {

@@ -1,6 +1,6 @@
 /**
- * Loaded before an app that is served on this machine while the rest of it runs in a stack: what the services are named
- * there leads to where they are published here.
+ * Loaded before an app that runs on this machine while the rest runs in a stack: the names of the stack's services resolve
+ * to their published addresses.
  */
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,4 +1,4 @@
-/** What it takes for a service of a stack to be served on this machine, by `nx serve`, and not in a container. */
+/** Prepares a service of a stack to run on this machine with `nx serve` instead of in a container. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,17 +6,17 @@ import { fail, root } from '../scripts/workspace.mjs';
 import { portOf } from './bundle/services.mjs';
 import { gatewayUrl, settings } from './settings.mjs';
 
-/** `nx serve NAME` starts NAME with what is in NAME.env here. */
+/** `nx serve NAME` reads the environment of NAME from NAME.env in this folder. */
 export const serveFolder = join(root, '.later', 'serve');
 
-/** They call others, and nobody in the stack has to call them. */
+/** These services receive no requests from the stack. */
 const servable = ['queue-worker', 'callback-dispatcher'];
 const brokers = {
   nats: { port: 4222, settings: { TRANSPORT: 'nats', NATS_URL: 'nats://127.0.0.1:4222' } },
   redis: { port: 6379, settings: { TRANSPORT: 'bullmq', REDIS_URL: 'redis://127.0.0.1:6379' } },
 };
 
-/** Ends with why, when one of the services cannot be left to this machine. */
+/** Ends the process with a reason when one of the services cannot run on this machine. */
 export function requireServable(stack, without) {
   const unknown = without.find((service) => !stack.apps.includes(service));
   if (unknown)
@@ -30,7 +30,7 @@ export function requireServable(stack, without) {
   }
 }
 
-/** The ports of this machine that a stack takes besides the gateway's, when some of it is served here. */
+/** The ports that a stack publishes besides the gateway's when some of its services run on this machine. */
 export const servedPorts = ({ broker }, without) =>
   without.length === 0
     ? []
@@ -39,7 +39,7 @@ export const servedPorts = ({ broker }, without) =>
         ...['provider', 'functions'].map((service) => ({ service, host: '127.0.0.1', port: portOf[service] })),
       ];
 
-/** Writes for each service that is left out what it would have been told in the stack. */
+/** Writes, for each service that is left out, the environment that it has in the stack. */
 export function writeServeSettings({ broker }, without) {
   rmSync(serveFolder, { recursive: true, force: true });
   if (without.length === 0) return;
@@ -49,7 +49,7 @@ export function writeServeSettings({ broker }, without) {
     ...(settings.ACK_WAIT && { ACK_WAIT: settings.ACK_WAIT }),
     PROVIDER_URL: `http://127.0.0.1:${portOf.provider}`,
     GATEWAY_URL: gatewayUrl,
-    // Functions are told of by the names that they have in the stack.
+    // The addresses of functions contain the names of the stack's services.
     NODE_OPTIONS: `--import=${new URL('service-names.mjs', import.meta.url).href}`,
   };
   const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);

@@ -6,7 +6,7 @@ import { settings } from './settings.mjs';
 const workers = ['gateway', 'provider', 'queue-worker', 'callback-dispatcher', 'functions'];
 const folder = join(root, 'docker');
 
-/** What can be brought up: the apps that are images of ours, and the file that says how they run. */
+/** The stacks: the apps of each, and its compose file. */
 const table = {
   standalone: { file: 'compose.yml', apps: ['standalone'] },
   nats: { file: 'compose.nats.yml', apps: workers, broker: 'nats' },
@@ -15,7 +15,7 @@ const table = {
 
 export const stackNames = Object.keys(table);
 
-/** A stack by its name; undefined when there is none by that name. */
+/** The stack of that name; undefined when it does not exist. */
 export function stackOf(name) {
   if (!Object.hasOwn(table, name)) return undefined;
   const { file, apps, broker } = table[name];
@@ -23,16 +23,16 @@ export function stackOf(name) {
     name,
     apps,
     broker,
-    /** What the engine's containers, networks and volumes of it are named by. */
+    /** The prefix of its containers, networks and volumes. */
     project: `${settings.LATER_PROJECT || 'later'}-${name}`,
     file: join(folder, file),
-    /** Lays open on this machine what a service needs that is served here and not in the stack. */
+    /** Publishes the ports that a service needs when it runs on this machine. */
     servingFile: broker && join(folder, `serving.${name}.yml`),
     /** Lets the provider run functions in containers. */
     containersFile: broker && join(folder, 'compose.containers.yml'),
   };
 }
 
-/** The stack of that name; ends with the names there are when there is none. */
+/** The stack of that name. Ends the process with a list of all names when it does not exist. */
 export const requireStack = (name) =>
   stackOf(name) ?? fail(`there is no stack "${name}"`, `There are ${stackNames.join(', ')}.`);

@@ -1,6 +1,6 @@
 /**
- * `npm run up -- STACK [--without SERVICE]… [--containers]`: builds what is missing, starts the stack, waits until all of
- * it is well, and says what to try.
+ * `npm run up -- STACK [--without SERVICE]… [--containers]`: builds missing images, starts the stack, waits until all of
+ * it is healthy, and prints commands to try.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -16,7 +16,7 @@ import { requireServable, servedPorts, writeServeSettings } from './serving.mjs'
 import { gatewayUrl, settings } from './settings.mjs';
 import { requireStack, stackNames, stackOf } from './stacks.mjs';
 
-/** Longer than all start periods in a row: what is not well by then does not become so by waiting. */
+/** Longer than all start periods in a row: a container that is unhealthy by then stays so. */
 const wellWithinMs = 120_000;
 
 const {
@@ -65,7 +65,7 @@ await announceBridges(project);
 writeServeSettings(stack, without);
 tell();
 
-/** Whoever has the port already would be told of by the engine in words that name no remedy. */
+/** The engine's own message about a used port names no remedy. */
 async function requireRoom() {
   const running = new Set(containersOf(project).flatMap(({ running: runs, service }) => (runs ? [service] : [])));
   const ports = without.length > 0 ? servedPorts(stack, without) : [];

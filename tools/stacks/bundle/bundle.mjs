@@ -1,6 +1,6 @@
 /**
- * `node tools/stacks/bundle/bundle.mjs FOLDER [APP]…`: makes FOLDER/APP, all that an app needs to run besides Node. What the
- * app loads only when it is chosen, a driver for one, stays a file of its own. The same sources make the same bytes.
+ * `node tools/stacks/bundle/bundle.mjs FOLDER [APP]…`: makes FOLDER/APP, everything that an app needs besides Node. Code
+ * that the app loads only when it is chosen, such as a driver, stays a separate file. The same sources make the same bytes.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -14,13 +14,13 @@ import { apps, portOf } from './services.mjs';
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const fromHttpKit = createRequire(join(root, 'libs/http-kit/package.json'));
 
-/** The embedded driver starts it as a thread, by this name, beside the file that it is in itself. */
+/** The embedded driver starts this file as a thread, by its name and in its own folder. */
 const databaseThread = { 'database-thread': 'libs/transport/embedded/src/thread/database-thread.ts' };
 const withoutTransport = new Set(['functions']);
 
 /**
- * Asked for by libraries for what we never do (an engine by ssh, native accelerators): absent here on every machine,
- * whether it could compile them or not, so that no bundle depends on the machine.
+ * Libraries import these for features that we never use (an engine by ssh, native accelerators). They are left out on every
+ * machine, so that no bundle depends on whether the machine could compile them.
  */
 const absent = /^(ssh2|cpu-features|msgpackr-extract)$|\.node$/;
 
@@ -30,7 +30,7 @@ const leaveOut = {
   load: (id) => (id === '\0absent' ? { code: 'module.exports = {};', moduleType: 'js' } : undefined),
 };
 
-/** An engine asks every few seconds, all day: the answer must not cost what loading the app does. */
+/** An engine checks the health every few seconds: the check must not load the whole app. */
 const startOf = (app) => `
 if (process.argv[2] === '--healthcheck') {
   const { probeHealth } = await import('${root}/libs/service-kit/src/http/probe-health.ts');
@@ -44,7 +44,7 @@ const start = (app) => ({
   load: (id) => (id === '\0start' ? { code: startOf(app), moduleType: 'js' } : undefined),
 });
 
-/** Of what Nest asks for, some is optional and not installed; asked for at run time it is missing as it always was. */
+/** Nest imports optional packages that are not installed. They stay missing at run time. */
 function report(level, { code, message }) {
   if (code === 'UNRESOLVED_IMPORT' && /@nestjs\//.test(message)) return;
   process.stderr.write(`${level}: ${message}\n`);
@@ -60,7 +60,7 @@ export async function bundle(app, folder) {
     transform: {
       target: 'node26',
       decorator: { legacy: true, emitDecoratorMetadata: true },
-      // What CommonJS packages know of themselves.
+      // CommonJS packages use these names.
       define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
     },
     resolve: {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const fileNames = /^(licen[sc]e|copying|notice)(\.(md|txt))?$/i;
 
-/** The licenses of the packages that modules come from, each once: what is copied must take its license along. */
+/** The licenses of the packages of some modules, each once: copied code must include its license. */
 export async function licensesOf(modules) {
   const folders = new Map();
   for (const id of modules) {

@@ -1,4 +1,4 @@
-/** Every app that is an image, and where it listens when nothing else is said; a test compares it with the apps. */
+/** Every app that is an image, and its default port. A test compares them with the apps. */
 export const portOf = {
   gateway: 8080,
   provider: 8081,
