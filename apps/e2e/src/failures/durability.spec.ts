@@ -1,7 +1,7 @@
-import { redisServer, startApp, startBroker, transportNames } from '@later/testing';
+import { eventually, redisServer, startApp, startBroker, transportNames } from '@later/testing';
 import { expect, test } from 'vitest';
 
-/** A Redis as it comes: it keeps nothing. */
+/** A Redis with its default settings, which keep nothing. */
 const forgetful = {
   ...redisServer,
   args: (place: Parameters<typeof redisServer.args>[0]) =>
@@ -18,7 +18,7 @@ test.runIf(transportNames.includes('bullmq'))(
       expect(await refused.exited).toBe(78);
       expect(refused.log.at(-1)?.msg).toContain('appendonly');
       const allowed = startApp('gateway', { ...env, DURABILITY: 'none' });
-      await expect.poll(() => allowed.url('gateway'), { timeout: 10_000 }).not.toBe('');
+      await eventually(() => allowed.url('gateway') !== '', 30_000);
       await allowed.kill();
     } finally {
       await redis.stop();
