@@ -8,7 +8,7 @@ type Headers = Readonly<Record<string, unknown>>;
 
 /** How the values of these log keys are written, wherever they are logged: no line holds a password. */
 export const serializers = {
-  error: pino.stdSerializers.err,
+  error: (error: Error): object => pino.stdSerializers.err(error),
   headers: (headers: Headers): Headers =>
     Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? redacted : value]),
