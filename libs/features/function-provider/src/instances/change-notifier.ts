@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Lets callers wait until a condition holds; whoever changes the state behind the condition calls `notify`. */
+/** Lets callers wait until a condition holds; code that changes the state behind it calls `notify`. */
 export class ChangeNotifier {
   #changed = Promise.withResolvers<void>();
 
